@@ -96,7 +96,6 @@ export interface ChannelBody {
 /** POST /simulator/messages answers this: 201 `stored`, 200 `known`. */
 export interface SimulatorTaken {
   result: 'stored' | 'known';
-  ticketId: string;
 }
 
 /** GET /simulator/outbox?to=FROM: what the pretended customer received, oldest first, the last 200. */

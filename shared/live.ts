@@ -77,8 +77,8 @@ export interface ToVisitor {
 
 /** Namespace `/webchat`, from a visitor to the desk. */
 export interface FromVisitor {
-  /** `key` is the visitor's own id of the message: sending it again stores nothing new. Answers the stored line. */
-  say: Command<{ key: string; text: string }, ChatLine>;
+  /** `key` is the visitor's own id of the message: sending it again stores nothing new. Answers the stored line. `name` as the visitor gave it. */
+  say: Command<{ key: string; text: string; name?: string | undefined }, ChatLine>;
   /** The lines after `after` (null = the newest page), oldest first, at most 100; `more` when there are further ones. */
   transcript: Command<{ after: string | null }, { lines: ChatLine[]; more: boolean }>;
   /** What the desk sent up to this line has been seen. */

@@ -16,7 +16,7 @@ export type Values = Record<string, string | number>;
  * Values are put in once and never read again as places.
  */
 export function say(sentence: Sentence, values: Values = {}, language = 'pt-BR'): string {
-  const text = typeof sentence === 'string' ? sentence : chosen(sentence, Number(values['n'] ?? 0), language);
+  const text = typeof sentence === 'string' ? sentence : chosen(sentence, Number(values.n ?? 0), language);
   return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
