@@ -1,0 +1,27 @@
+import type { phone as source } from '../pt-BR/phone.ts';
+
+export const phone: typeof source = {
+  title: 'Simulator',
+  mark: 'SIMULATED',
+  lead: 'Write as a customer. The message reaches the desk at once.',
+  close: 'Close the simulator',
+  network: 'Network',
+  networks: { whatsapp: 'WhatsApp', telegram: 'Telegram', email: 'E-mail', webchat: 'Chat' },
+  customer: 'Customer',
+  newCustomer: 'New customer…',
+  newCustomerTitle: 'New customer',
+  name: 'Name',
+  address: { whatsapp: 'Number', telegram: 'User', email: 'E-mail', webchat: 'Visitor' },
+  add: 'Use this customer',
+  cancel: 'Cancel',
+  placeholder: 'Write as {name}',
+  send: 'Send',
+  sending: 'sending',
+  sent: 'sent',
+  failed: 'Not sent. The text is still here.',
+  empty: 'No messages yet',
+  outboxFailed: 'The answers could not be read. Trying again…',
+  log: 'Conversation of {name}',
+  you: '{name} (customer)',
+  desk: 'Service desk',
+};

@@ -1,0 +1,22 @@
+/** Signing in, and accepting an invitation. */
+export const signIn = {
+  title: 'Entrar no Balcão',
+  email: 'E-mail',
+  password: 'Senha',
+  enter: 'Entrar',
+  entering: 'Entrando…',
+  help: 'Esqueceu a senha? Peça um novo convite ao administrador da sua empresa.',
+  unreachable: 'O servidor não respondeu. Tente de novo.',
+  inviteTitle: 'Bem-vindo ao Balcão',
+  inviteLead: '{name}, você foi convidado para atender na {company}. Escolha a sua senha para entrar.',
+  inviteAs: 'Você vai entrar com {email}',
+  newPassword: 'Sua senha',
+  passwordHint: 'Pelo menos {n} caracteres.',
+  accept: 'Entrar',
+  inviteGone: 'Este convite não vale mais',
+  inviteGoneLead: 'Ele já foi usado ou venceu. Peça um novo a quem convidou você.',
+  inviteUnread: 'O convite não pôde ser lido',
+  toSignIn: 'Já tenho senha: entrar',
+  retry: 'Tentar de novo',
+  loading: 'Lendo o convite…',
+};
