@@ -1,0 +1,40 @@
+import { signal } from '@preact/signals';
+import type { AgentItem } from '#shared/api.ts';
+import type { Conclusion, Department } from '#shared/catalog.ts';
+import type { ChannelView } from '#shared/channel.ts';
+
+/** The company's registries, inactive ones included: old tickets still name them. */
+export interface Catalog {
+  departments: Department[];
+  agents: AgentItem[];
+  conclusions: Conclusion[];
+  channels: ChannelView[];
+}
+
+/** What is known of the registries; empty until fetched. */
+export const catalog = signal<Catalog>({ departments: [], agents: [], conclusions: [], channels: [] });
+
+/** A department by its id; undefined when it is not known (yet). */
+export function departmentOf(id: string | null): Department | undefined {
+  return catalog.value.departments.find((department) => department.id === id);
+}
+
+/** A department's name, a dash when it is not known. */
+export function departmentName(id: string | null): string {
+  return departmentOf(id)?.name ?? '–';
+}
+
+/** A colleague's name, null when nobody or unknown. */
+export function agentName(id: string | null): string | null {
+  return catalog.value.agents.find((agent) => agent.id === id)?.name ?? null;
+}
+
+/** A conclusion's name, a dash when it is not known. */
+export function conclusionName(id: string): string {
+  return catalog.value.conclusions.find((conclusion) => conclusion.id === id)?.name ?? '–';
+}
+
+/** Departments that may receive a ticket or a question now (R22, R23). */
+export function attendingDepartments(): Department[] {
+  return catalog.value.departments.filter((department) => department.active && department.attends);
+}
