@@ -64,6 +64,8 @@ export interface ChannelHost {
 
 export interface TranscriptLine {
   id: string;
+  /** The network's key of a customer's message. */
+  key: string | null;
   at: string;
   from: 'customer' | 'desk';
   name: string;

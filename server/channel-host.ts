@@ -1,0 +1,55 @@
+import { ChannelError, type ChannelEvent, type ChannelHost } from '#channels/channel.ts';
+import type { Connection } from '#shared/channel.ts';
+import { receipt } from './desk/delivery/receipt.ts';
+import type { Desk, KeptMessage } from './desk/desk.ts';
+import { receive } from './desk/tickets/receive.ts';
+import type { Queues } from './queues.ts';
+
+interface Means {
+  desk: Desk;
+  channelId: string;
+  inOrder: Queues;
+  tell(connection: Connection): void;
+  log(line: string, about: Record<string, unknown>): void;
+}
+
+/** What the desk offers to one channel: the one way in, the customer's transcript, the channel's own small records. */
+export function channelHost({ desk, channelId, inOrder, tell, log }: Means): ChannelHost {
+  const { store } = desk;
+
+  /** In order per conversation, so that two quick messages of one customer cannot overtake each other. */
+  async function takeIn(event: ChannelEvent): Promise<'stored' | 'known'> {
+    switch (event.type) {
+      case 'connection':
+        tell(event.connection);
+        return 'stored';
+      case 'receipt':
+        return await receipt(desk, channelId, event);
+      case 'message':
+        return await inOrder.run(`${channelId} ${event.conversation}`, async () => {
+          // Read each time: a change of department or name holds from the next message on.
+          const row = await store.channels.byId(channelId);
+          if (row === null) throw new ChannelError('refused', 'channel.not-found');
+          return await receive(desk, row, event);
+        });
+    }
+  }
+
+  return {
+    channelId,
+    receive: takeIn,
+    async transcript(conversation, after, limit) {
+      return (await store.messages.ofConversation(channelId, conversation, after, limit)).map(lineOf);
+    },
+    session: {
+      set: (changes) => store.transact((records) => records.channelSessions.set(channelId, changes)),
+      list: (prefix, limit) => store.channelSessions.list(channelId, prefix, limit),
+    },
+    log: (line, about) => log(line, { channelId, ...about }),
+  };
+}
+
+function lineOf({ id, at, direction, author, content, providerKey }: KeptMessage) {
+  const from = direction === 'in' ? ('customer' as const) : ('desk' as const);
+  return { id, at, key: providerKey, from, name: author.name, text: content.text };
+}

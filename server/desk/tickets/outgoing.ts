@@ -1,0 +1,35 @@
+import { type Direction, previewOf } from '#shared/message.ts';
+import type { Ticket } from '#shared/ticket.ts';
+import type { KeptMessage } from '../desk.ts';
+import type { Work } from '../work.ts';
+
+/** A text of ours for a ticket's customer, queued for its channel; without a channel it is only written down. */
+export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, text: string): Omit<KeptMessage, 'seq'> {
+  const direction: Direction = ticket.channelId === null ? 'record' : 'out';
+  return {
+    id: desk.newId(),
+    ticketId: ticket.id,
+    at,
+    author: by.actor,
+    direction,
+    content: { text },
+    channelId: ticket.channelId,
+    conversationKey: ticket.conversationKey,
+    address: ticket.address,
+    providerKey: null,
+    externalId: null,
+    clientId,
+    delivery: direction === 'out' ? { state: 'queued', at, attempts: 0, failure: null } : null,
+  };
+}
+
+/** The ticket after we have spoken: nothing unread, the customer no longer waits. */
+export function spoken(ticket: Ticket, text: string, at: string): Ticket {
+  const lastMessage = { at, preview: previewOf(text), by: 'agent' as const };
+  return { ...ticket, unread: 0, waitingSince: null, lastAt: at, lastMessage };
+}
+
+/** Wakes the sender once the act has committed. */
+export function wake(work: Work, ticket: Ticket): void {
+  if (ticket.channelId !== null) work.news.push({ event: 'outbox.wake', payload: { channelId: ticket.channelId } });
+}

@@ -1,0 +1,175 @@
+import * as z from 'zod/mini';
+import { channelKinds } from '#shared/channel.ts';
+import { languages } from '#shared/company.ts';
+import type { Entry } from '#shared/history.ts';
+import { deliveryStates, directions } from '#shared/message.ts';
+import { roles } from '#shared/people.ts';
+import { ticketStatuses } from '#shared/ticket.ts';
+
+/** Output schemas: what leaves the server, and what OpenAPI describes. A field that is not here never leaves. */
+
+const at = z.string();
+const maybe = <T extends z.ZodMiniType>(type: T) => z.nullable(type);
+export const ok = z.object({ ok: z.literal(true) });
+
+export const actor = z.object({
+  kind: z.enum(['agent', 'customer', 'system']),
+  id: maybe(z.string()),
+  name: z.string(),
+});
+
+export const ticket = z.object({
+  id: z.string(),
+  protocol: z.string(),
+  seq: z.number(),
+  status: z.enum(ticketStatuses),
+  channelId: maybe(z.string()),
+  channel: maybe(z.enum(channelKinds)),
+  address: maybe(z.string()),
+  contact: z.object({ id: z.string(), name: z.string() }),
+  description: z.string(),
+  departmentId: z.string(),
+  agentId: maybe(z.string()),
+  unread: z.number(),
+  openForwardings: z.number(),
+  forwardedTo: z.array(z.string()),
+  simulated: z.boolean(),
+  origin: z.enum(['customer', 'company']),
+  openedAt: at,
+  openedBy: actor,
+  closedAt: maybe(at),
+  closedBy: maybe(actor),
+  closingNote: maybe(z.string()),
+  previousId: maybe(z.string()),
+  waitingSince: maybe(at),
+  lastAt: at,
+  lastMessage: maybe(z.object({ at, preview: z.string(), by: z.enum(['customer', 'agent', 'system']) })),
+});
+
+export const delivery = z.object({
+  state: z.enum(deliveryStates),
+  at,
+  attempts: z.number(),
+  failure: maybe(z.string()),
+});
+
+export const message = z.object({
+  id: z.string(),
+  ticketId: z.string(),
+  seq: z.number(),
+  at,
+  author: actor,
+  direction: z.enum(directions),
+  text: z.string(),
+  clientId: maybe(z.string()),
+  delivery: maybe(delivery),
+});
+
+export const note = z.object({
+  id: z.string(),
+  ticketId: z.string(),
+  at,
+  author: actor,
+  text: z.string(),
+  clientId: maybe(z.string()),
+});
+
+export const forwarding = z.object({
+  id: z.string(),
+  ticketId: z.string(),
+  parentId: maybe(z.string()),
+  fromDepartmentId: z.string(),
+  toDepartmentId: z.string(),
+  question: z.string(),
+  forwardedAt: at,
+  by: actor,
+  dueAt: maybe(at),
+  answer: maybe(
+    z.object({
+      at,
+      technicianId: z.string(),
+      conclusionId: z.string(),
+      text: z.string(),
+      recordedBy: actor,
+      recordedAt: at,
+    }),
+  ),
+});
+
+export const forwardingWithTicket = z.extend(forwarding, {
+  ticket: z.object({ id: z.string(), protocol: z.string(), contactName: z.string() }),
+});
+
+const frame = {
+  ticketId: z.string(),
+  seq: z.number(),
+  at,
+  actor,
+  before: maybe(z.record(z.string(), z.unknown())),
+  after: maybe(z.record(z.string(), z.unknown())),
+  reason: maybe(z.string()),
+};
+
+export const entry: z.ZodMiniType<Entry> = z.discriminatedUnion('act', [
+  z.object({ ...frame, act: z.literal('message.added'), message }),
+  z.object({ ...frame, act: z.literal('note.added'), note }),
+  z.object({ ...frame, act: z.enum(['forwarding.added', 'forwarding.answered']), forwarding }),
+  z.object({ ...frame, act: z.enum(['ticket.opened', 'ticket.taken', 'ticket.reassigned', 'ticket.closed']) }),
+]);
+
+export const department = z.object({
+  id: z.string(),
+  name: z.string(),
+  color: z.number(),
+  attends: z.boolean(),
+  active: z.boolean(),
+});
+
+export const conclusion = z.object({
+  id: z.string(),
+  name: z.string(),
+  forRequester: z.boolean(),
+  active: z.boolean(),
+});
+
+export const colleague = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  departmentIds: z.array(z.string()),
+  active: z.boolean(),
+});
+
+export const agent = z.extend(colleague, { email: z.string(), invited: z.boolean() });
+
+export const company = z.object({
+  id: z.string(),
+  name: z.string(),
+  language: z.enum(languages),
+  timezone: z.string(),
+});
+
+export const connection = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('off') }),
+  z.object({ phase: z.literal('connecting'), attempt: z.number() }),
+  z.object({ phase: z.literal('online'), as: z.string() }),
+  z.object({ phase: z.literal('waiting'), retryAt: at, reason: z.string() }),
+]);
+
+export const channel = z.object({
+  id: z.string(),
+  kind: z.enum(channelKinds),
+  name: z.string(),
+  departmentId: z.string(),
+  simulated: z.boolean(),
+  active: z.boolean(),
+  publicId: maybe(z.string()),
+  config: maybe(z.object({ origins: z.array(z.string()), title: z.string(), greeting: z.string() })),
+  connection,
+});
+
+/** A list without pages. */
+export const list = <T extends z.ZodMiniType>(item: T) => z.object({ items: z.array(item) });
+
+/** A page of a list: `next` is the cursor of the one after it. */
+export const page = <T extends z.ZodMiniType>(item: T) => z.object({ items: z.array(item), next: maybe(z.string()) });

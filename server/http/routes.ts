@@ -1,0 +1,65 @@
+import { listConclusions } from '../desk/catalog/conclusions.ts';
+import { addDepartment, editDepartment, listDepartments } from '../desk/catalog/departments.ts';
+import { addChannel, editChannel, listChannels } from '../desk/companies/channels.ts';
+import { answer } from '../desk/forwardings/answer.ts';
+import { forward } from '../desk/forwardings/forward.ts';
+import { listForwardings } from '../desk/forwardings/list.ts';
+import { addNote } from '../desk/notes/add.ts';
+import { addAgent, editAgent, inviteAgain, listAgents } from '../desk/people/agents.ts';
+import { close } from '../desk/tickets/close.ts';
+import { count } from '../desk/tickets/count.ts';
+import { list } from '../desk/tickets/list.ts';
+import { markRead } from '../desk/tickets/mark-read.ts';
+import { open } from '../desk/tickets/open.ts';
+import { events, messages, read } from '../desk/tickets/read.ts';
+import { reassign } from '../desk/tickets/reassign.ts';
+import { reply } from '../desk/tickets/reply.ts';
+import { take } from '../desk/tickets/take.ts';
+import type { Verb } from '../desk/verb.ts';
+
+/** A verb whatever its input and value; the runner checks the input by the verb's own schema. */
+export type AnyVerb = Verb<never, unknown> | Verb<unknown, unknown>;
+
+/** One REST route under `/api/v1`: the verb brings its permission and its shapes. `:names` of the path are input. */
+export interface Route {
+  method: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  verb: AnyVerb;
+  /** The answer of the first time: 201 where something new came to be, 200 where something changed. Repeated: 200. */
+  first: 200 | 201;
+}
+
+const get = (path: string, verb: AnyVerb): Route => ({ method: 'GET', path, verb, first: 200 });
+const add = (path: string, verb: AnyVerb): Route => ({ method: 'POST', path, verb, first: 201 });
+const change = (path: string, verb: AnyVerb): Route => ({ method: 'POST', path, verb, first: 200 });
+const edit = (path: string, verb: AnyVerb): Route => ({ method: 'PATCH', path, verb, first: 200 });
+
+/** Every route that a signed-in agent has. */
+export const routes: readonly Route[] = [
+  get('/departments', listDepartments),
+  add('/departments', addDepartment),
+  edit('/departments/:departmentId', editDepartment),
+  get('/agents', listAgents),
+  add('/agents', addAgent),
+  edit('/agents/:agentId', editAgent),
+  add('/agents/:agentId/invite', inviteAgain),
+  get('/channels', listChannels),
+  add('/channels', addChannel),
+  edit('/channels/:channelId', editChannel),
+  get('/conclusions', listConclusions),
+  get('/tickets', list),
+  add('/tickets', open),
+  get('/tickets/counts', count),
+  get('/tickets/:ticketId', read),
+  get('/tickets/:ticketId/messages', messages),
+  add('/tickets/:ticketId/messages', reply),
+  get('/tickets/:ticketId/events', events),
+  add('/tickets/:ticketId/notes', addNote),
+  change('/tickets/:ticketId/take', take),
+  change('/tickets/:ticketId/read', markRead),
+  change('/tickets/:ticketId/transfer', reassign),
+  change('/tickets/:ticketId/close', close),
+  add('/tickets/:ticketId/forwardings', forward),
+  change('/tickets/:ticketId/forwardings/:forwardingId/answer', answer),
+  get('/forwardings', listForwardings),
+];

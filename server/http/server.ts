@@ -1,0 +1,98 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Template } from '#shared/company.ts';
+import { unattended } from '#shared/unattended.ts';
+import type { Desk } from '../desk/desk.ts';
+import type { Front, SignedIn } from '../desk/front/front.ts';
+import { DeskError } from '../errors.ts';
+import type { Paces } from '../pace.ts';
+import { api } from './api.ts';
+import { pages } from './pages.ts';
+import { sendRefusal } from './refusals.ts';
+
+/** The simulator as REST drives it. Throws DeskError. */
+export interface SimulatorLine {
+  write(
+    companyId: string,
+    message: { as: string; from: string; name: string; text: string; key?: string },
+  ): Promise<'stored' | 'known'>;
+  received(companyId: string, to: string): Promise<{ id: string; as: string; at: string; text: string }[]>;
+}
+
+/** What the HTTP edge is handed. */
+export interface HttpMeans {
+  front: Front;
+  publicUrl: string | null;
+  trustProxy: string[];
+  paces: Paces;
+  logger: FastifyBaseLogger;
+  /** Folder of the built console and widget. */
+  dist: string;
+  deskOf(companyId: string): Promise<Desk>;
+  simulator: SimulatorLine;
+  /** What follows a finished setup: channels connect, the first customers write. */
+  welcome(signedIn: SignedIn, template: Template, sampleData: boolean): Promise<void>;
+  /** Whether the database answers now. */
+  healthy(): Promise<boolean>;
+  /** Whether this error is the database being away. */
+  isAway(error: unknown): boolean;
+}
+
+const bodyMost = 256 * 1024;
+
+/** Builds the HTTP side: refusals in one shape, JSON only, limits, the API, the pages. Not listening yet. */
+export async function createHttp(means: HttpMeans): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: means.logger,
+    disableRequestLogging: true,
+    bodyLimit: bodyMost,
+    trustProxy: means.trustProxy.length > 0 ? means.trustProxy : false,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    frameworkErrors: (error, request, reply) => unattended(sendRefusal(means, error, request, reply), 'refusal'),
+  });
+  jsonOnly(app);
+  app.setErrorHandler((error, request, reply) => sendRefusal(means, error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendRefusal(means, new DeskError('route.not-found'), request, reply));
+  app.addHook('onSend', async (_request, reply, payload) => {
+    secureHeaders(reply, means.publicUrl);
+    return payload;
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { global: false });
+  await app.register(api, { prefix: '/api', ...means });
+  await app.register(pages, means);
+  return app;
+}
+
+/** Only JSON, and no other parser is left: a body of another type never reaches a route. An empty body is `{}`. */
+function jsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, {});
+    else parse(request, String(body), done);
+  });
+  app.addHook('onRequest', async (request: FastifyRequest) => {
+    const type = request.headers['content-type'];
+    if (type === undefined || /^application\/json(; ?charset=utf-8)?$/i.test(type)) return;
+    throw new DeskError('input.not-json');
+  });
+}
+
+/** On every answer, whatever it is; a route may have set a stricter or wider policy of its own. */
+function secureHeaders(reply: FastifyReply, publicUrl: string | null): void {
+  const policy =
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'";
+  if (!reply.hasHeader('content-security-policy')) {
+    reply.header('content-security-policy', `${policy}; frame-ancestors 'none'`);
+  }
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('referrer-policy', 'no-referrer');
+  if (publicUrl?.startsWith('https:') === true) {
+    reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  }
+}

@@ -1,0 +1,56 @@
+import { type ClientSession, type Connection, Schema } from 'mongoose';
+import type { ChannelKind } from '#shared/channel.ts';
+import { inward, modelOf, objectId, outward, rowOptions } from './rows.ts';
+
+/** A channel as stored. `settings` is what its maker reads. */
+export interface KeptChannel {
+  id: string;
+  kind: ChannelKind;
+  name: string;
+  departmentId: string;
+  simulated: boolean;
+  active: boolean;
+  publicId: string | null;
+  settings: Record<string, unknown>;
+}
+
+const schema = new Schema(
+  {
+    companyId: { type: objectId, required: true },
+    kind: { type: String, required: true },
+    name: { type: String, required: true },
+    departmentId: { type: objectId, required: true },
+    simulated: { type: Boolean, required: true },
+    active: { type: Boolean, required: true },
+    publicId: { type: String, default: null },
+    settings: { type: Schema.Types.Mixed, required: true },
+  },
+  rowOptions,
+);
+schema.index({ companyId: 1 }, { name: 'channel_company' });
+schema.index(
+  { publicId: 1 },
+  { unique: true, name: 'channel_public_id', partialFilterExpression: { publicId: { $type: 'string' } } },
+);
+
+/** The channels of one company. */
+export function channelsOf(connection: Connection, companyId: string, session: ClientSession | null) {
+  const model = modelOf(connection, 'channels');
+  return {
+    async all(): Promise<KeptChannel[]> {
+      return (await model.find({ companyId }).sort({ _id: 1 }).session(session).lean()).map(outward<KeptChannel>);
+    },
+    async byId(id: string): Promise<KeptChannel | null> {
+      const row = await model.findOne({ companyId, _id: id }).session(session).lean();
+      return row === null ? null : outward<KeptChannel>(row);
+    },
+    async add(channel: KeptChannel): Promise<void> {
+      await model.create([inward(companyId, channel)], { session });
+    },
+    async change(id: string, fields: Partial<KeptChannel>): Promise<void> {
+      await model.updateOne({ companyId, _id: id }, { $set: fields }).session(session);
+    },
+  };
+}
+
+export const channelSchema = { name: 'channels', schema };

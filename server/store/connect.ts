@@ -1,0 +1,81 @@
+import mongoose, { type Connection } from 'mongoose';
+import { accountSchema } from './accounts.ts';
+import { actSchema } from './acts.ts';
+import { agentSchema } from './agents.ts';
+import { conclusionSchema, departmentSchema } from './catalog.ts';
+import { channelSessionSchema } from './channel-sessions.ts';
+import { channelSchema } from './channels.ts';
+import { contactSchema, identitySchema } from './contacts.ts';
+import { counterSchema } from './counters.ts';
+import { companySchema, inviteSchema } from './directory.ts';
+import { forwardingSchema } from './forwardings.ts';
+import { historySchema } from './history.ts';
+import { messageSchema } from './messages.ts';
+import { noteSchema } from './notes.ts';
+import { sessionSchema } from './sessions.ts';
+import { ticketSchema } from './tickets.ts';
+
+const schemas = [
+  accountSchema,
+  actSchema,
+  agentSchema,
+  channelSchema,
+  channelSessionSchema,
+  companySchema,
+  conclusionSchema,
+  contactSchema,
+  counterSchema,
+  departmentSchema,
+  forwardingSchema,
+  historySchema,
+  identitySchema,
+  inviteSchema,
+  messageSchema,
+  noteSchema,
+  sessionSchema,
+  ticketSchema,
+];
+
+/** The database cannot be used; `message` is a sentence for the operator. */
+export class UnusableDatabase extends Error {}
+
+/**
+ * Connects, checks that transactions work there, and makes collections and indexes, all awaited: none is ever made
+ * inside a transaction. Throws UnusableDatabase with a sentence that says what to do.
+ */
+export async function connect(uri: string, databaseName?: string): Promise<Connection> {
+  const connection = mongoose.createConnection(uri, {
+    autoIndex: false,
+    autoCreate: false,
+    serverSelectionTimeoutMS: 5_000,
+    maxPoolSize: 20,
+    ...(databaseName === undefined ? {} : { dbName: databaseName }),
+  });
+  for (const { name, schema } of schemas) connection.model(name, schema, name);
+  try {
+    await connection.asPromise();
+    await wantReplicaSet(connection);
+    for (const { name } of schemas) {
+      await connection.model(name).createCollection();
+      await connection.model(name).createIndexes();
+    }
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error instanceof UnusableDatabase ? error : new UnusableDatabase(sentenceOf(error));
+  }
+}
+
+async function wantReplicaSet(connection: Connection): Promise<void> {
+  const hello = await connection.db?.admin().command({ hello: 1 });
+  if (typeof hello?.setName === 'string' || hello?.msg === 'isdbgrid') return;
+  throw new UnusableDatabase(
+    'MONGODB_URI names a single server without a replica set, which has no transactions. ' +
+      'Start it with --replSet rs0 and run rs.initiate() once (one node is enough), or unset MONGODB_URI.',
+  );
+}
+
+function sentenceOf(error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `The database does not answer: ${cause}. Check MONGODB_URI, or unset it to use the embedded database.`;
+}

@@ -1,0 +1,96 @@
+import { MongoServerError } from 'mongodb';
+import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import { Duplicate } from '../errors.ts';
+import { accountsOf } from './accounts.ts';
+import { actsOf } from './acts.ts';
+import { agentsOf } from './agents.ts';
+import { catalogOf } from './catalog.ts';
+import { channelSessionsOf } from './channel-sessions.ts';
+import { channelsOf } from './channels.ts';
+import { contactsOf } from './contacts.ts';
+import { countersOf } from './counters.ts';
+import { directoryOf } from './directory.ts';
+import { forwardingsOf } from './forwardings.ts';
+import { historyOf } from './history.ts';
+import { messagesOf } from './messages.ts';
+import { notesOf } from './notes.ts';
+import { sessionsOf } from './sessions.ts';
+import { ticketsOf } from './tickets.ts';
+
+function nounsOf(connection: Connection, companyId: string, session: ClientSession | null) {
+  return {
+    companyId,
+    acts: actsOf(connection, companyId, session),
+    agents: agentsOf(connection, companyId, session),
+    catalog: catalogOf(connection, companyId, session),
+    channels: channelsOf(connection, companyId, session),
+    channelSessions: channelSessionsOf(connection, companyId, session),
+    contacts: contactsOf(connection, companyId, session),
+    counters: countersOf(connection, companyId, session),
+    forwardings: forwardingsOf(connection, companyId, session),
+    history: historyOf(connection, companyId, session),
+    messages: messagesOf(connection, companyId, session),
+    notes: notesOf(connection, companyId, session),
+    tickets: ticketsOf(connection, companyId, session),
+    /** What stands before companies; verbs of setup, invites and sign-in only. */
+    accounts: accountsOf(connection, session),
+    directory: directoryOf(connection, session),
+    sessions: sessionsOf(connection, session),
+  };
+}
+
+/** One company's records; inside `transact`, all in one transaction. */
+export type Records = ReturnType<typeof nounsOf>;
+
+/** One company's records outside any transaction, and the way into one. */
+export type Store = Records & {
+  /**
+   * All or nothing, majority-committed, with snapshot reads. `work` runs again on a write conflict, so it must not
+   * leave traces outside `records`. Throws Duplicate when a unique index refused.
+   */
+  transact<T>(work: (records: Records) => Promise<T>): Promise<T>;
+};
+
+/** Binds the store to one company: no query leaves it without that company's id. */
+export function storeOf(connection: Connection, companyId: string): Store {
+  return { ...nounsOf(connection, companyId, null), transact: (work) => transact(connection, companyId, work) };
+}
+
+async function transact<T>(
+  connection: Connection,
+  companyId: string,
+  work: (records: Records) => Promise<T>,
+): Promise<T> {
+  const session = await connection.startSession();
+  try {
+    return await session.withTransaction(() => work(nounsOf(connection, companyId, session)), {
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority' },
+    });
+  } catch (error) {
+    throw duplicateOf(error) ?? error;
+  } finally {
+    await session.endSession();
+  }
+}
+
+/** The store's own error for E11000, with the index that refused; null for anything else. */
+export function duplicateOf(error: unknown): Duplicate | null {
+  if (!(error instanceof MongoServerError) || error.code !== 11_000) return null;
+  return new Duplicate(/ index: (\S+) /.exec(error.message)?.[1] ?? 'unknown');
+}
+
+/** Whether this is the database being away, not a fault of ours. */
+export function isAway(error: unknown): boolean {
+  return (
+    error instanceof mongoose.mongo.MongoNetworkError ||
+    error instanceof mongoose.mongo.MongoServerSelectionError ||
+    error instanceof mongoose.mongo.MongoNotConnectedError ||
+    error instanceof mongoose.Error.MongooseServerSelectionError
+  );
+}
+
+/** A new record id: 24 hex digits, rising within this process. */
+export function newId(): string {
+  return new mongoose.Types.ObjectId().toHexString();
+}

@@ -1,0 +1,190 @@
+import { type ClientSession, type Connection, Schema } from 'mongoose';
+import type { ChannelKind } from '#shared/channel.ts';
+import type { Ticket } from '#shared/ticket.ts';
+import { foldedWords, prefixOf } from './folding.ts';
+import { beyond, type PagePlace } from './page.ts';
+import { actorPart, inward, modelOf, objectId, outward, partOptions, rowOptions } from './rows.ts';
+
+/** A ticket with the hash of its last history event, which never leaves the server. */
+export interface KeptTicket extends Ticket {
+  headHash: string;
+}
+
+const contactPart = new Schema(
+  { id: { type: objectId, required: true }, name: { type: String, required: true } },
+  partOptions,
+);
+const lastMessagePart = new Schema(
+  { at: { type: Date, required: true }, preview: { type: String, default: '' }, by: { type: String, required: true } },
+  partOptions,
+);
+
+const schema = new Schema(
+  {
+    companyId: { type: objectId, required: true },
+    protocol: { type: String, required: true },
+    seq: { type: Number, required: true },
+    status: { type: String, required: true },
+    channelId: { type: objectId, default: null },
+    channel: { type: String, default: null },
+    conversationKey: { type: String, default: null },
+    address: { type: String, default: null },
+    contact: { type: contactPart, required: true },
+    description: { type: String, default: '' },
+    departmentId: { type: objectId, required: true },
+    agentId: { type: objectId, default: null },
+    unread: { type: Number, required: true },
+    openForwardings: { type: Number, required: true },
+    forwardedTo: { type: [objectId], required: true },
+    simulated: { type: Boolean, required: true },
+    origin: { type: String, required: true },
+    openedAt: { type: Date, required: true },
+    openedBy: { type: actorPart, required: true },
+    closedAt: { type: Date, default: null },
+    closedBy: { type: actorPart, default: null },
+    closingNote: { type: String, default: null },
+    previousId: { type: objectId, default: null },
+    waitingSince: { type: Date, default: null },
+    lastAt: { type: Date, required: true },
+    lastMessage: { type: lastMessagePart, default: null },
+    headHash: { type: String, required: true },
+    /** Words to be found by, without case and accents. */
+    words: { type: [String], required: true },
+  },
+  rowOptions,
+);
+const open = { closedAt: null };
+schema.index({ companyId: 1, protocol: 1 }, { unique: true, name: 'ticket_protocol' });
+schema.index(
+  { companyId: 1, channelId: 1, conversationKey: 1 },
+  {
+    unique: true,
+    name: 'ticket_open_conversation',
+    partialFilterExpression: { ...open, channelId: { $type: 'objectId' } },
+  },
+);
+schema.index({ companyId: 1, channelId: 1, conversationKey: 1, _id: -1 }, { name: 'ticket_conversation' });
+schema.index({ companyId: 1, lastAt: -1, _id: -1 }, { name: 'ticket_open', partialFilterExpression: open });
+for (const [name, field] of [
+  ['department', 'departmentId'],
+  ['agent', 'agentId'],
+  ['forwarded', 'forwardedTo'],
+] as const) {
+  schema.index(
+    { companyId: 1, [field]: 1, lastAt: -1, _id: -1 },
+    { name: `ticket_open_${name}`, partialFilterExpression: open },
+  );
+}
+const closed = { status: 'closed' };
+schema.index(
+  { companyId: 1, lastAt: -1, _id: -1, status: 1 },
+  { name: 'ticket_closed', partialFilterExpression: closed },
+);
+schema.index(
+  { companyId: 1, departmentId: 1, lastAt: -1, _id: -1, status: 1 },
+  { name: 'ticket_closed_department', partialFilterExpression: closed },
+);
+schema.index(
+  { companyId: 1, agentId: 1, lastAt: -1, _id: -1, status: 1 },
+  { name: 'ticket_closed_agent', partialFilterExpression: closed },
+);
+schema.index({ companyId: 1, words: 1 }, { name: 'ticket_words' });
+
+/** One way in which an agent may see tickets; `{}` sees all of the company. */
+export type Sight = { departmentIds: string[] } | { forwardedTo: string[] } | { agentId: string } | { all: true };
+
+/** Which tickets a list shows. */
+export interface TicketFilter {
+  open: boolean;
+  agentId?: string | null;
+  departmentId?: string;
+  channel?: ChannelKind;
+  q?: string;
+}
+
+function sightFilter(sight: Sight): Record<string, unknown> {
+  if ('all' in sight) return {};
+  if ('agentId' in sight) return { agentId: sight.agentId };
+  return 'departmentIds' in sight
+    ? { departmentId: { $in: sight.departmentIds } }
+    : { forwardedTo: { $in: sight.forwardedTo } };
+}
+
+function filterOf(companyId: string, sight: Sight, wanted: TicketFilter): Record<string, unknown>[] {
+  const parts: Record<string, unknown>[] = [
+    { companyId, ...(wanted.open ? { closedAt: null } : { status: 'closed' }) },
+    sightFilter(sight),
+  ];
+  if (wanted.agentId !== undefined) parts.push({ agentId: wanted.agentId });
+  if (wanted.departmentId !== undefined) parts.push({ departmentId: wanted.departmentId });
+  if (wanted.channel !== undefined) parts.push({ channel: wanted.channel });
+  for (const word of foldedWords(wanted.q ?? '')) parts.push({ words: prefixOf(word) });
+  return parts.filter((part) => Object.keys(part).length > 0);
+}
+
+/** Tickets of one company. */
+export function ticketsOf(connection: Connection, companyId: string, session: ClientSession | null) {
+  const model = modelOf(connection, 'tickets');
+  const one = async (filter: Record<string, unknown>): Promise<KeptTicket | null> => {
+    const row = await model
+      .findOne({ companyId, ...filter }, { words: 0 })
+      .session(session)
+      .lean();
+    return row === null ? null : outward<KeptTicket>(row);
+  };
+  return {
+    byId: (id: string) => one({ _id: id }),
+    /** The open ticket of a conversation: at most one, by unique index. */
+    openIn: (channelId: string, conversationKey: string) => one({ channelId, conversationKey, closedAt: null }),
+    /** The newest ticket of a conversation, open or closed. */
+    async lastIn(channelId: string, conversationKey: string): Promise<KeptTicket | null> {
+      const row = await model
+        .findOne({ companyId, channelId, conversationKey }, { words: 0 })
+        .sort({ _id: -1 })
+        .session(session)
+        .lean();
+      return row === null ? null : outward<KeptTicket>(row);
+    },
+    async byIds(ids: string[]): Promise<KeptTicket[]> {
+      if (ids.length === 0) return [];
+      const rows = await model
+        .find({ companyId, _id: { $in: ids } }, { words: 0 })
+        .session(session)
+        .lean();
+      return rows.map(outward<KeptTicket>);
+    },
+    async add(ticket: KeptTicket): Promise<void> {
+      const words = foldedWords(`${ticket.contact.name} ${ticket.protocol} ${ticket.protocol.split('-')[1] ?? ''}`);
+      await model.create([{ ...inward(companyId, ticket), words }], { session });
+    },
+    /** Writes the changed ticket if nobody wrote it since `seq`; false when somebody did. */
+    async put(ticket: KeptTicket, seq: number): Promise<boolean> {
+      const { id, ...fields } = ticket;
+      const done = await model.updateOne({ companyId, _id: id, seq }, { $set: fields }).session(session);
+      return done.matchedCount === 1;
+    },
+    /** Ordered by last message; one more than `limit` when there are more. */
+    async page(
+      sight: Sight,
+      wanted: TicketFilter,
+      order: 'rising' | 'falling',
+      after: PagePlace | null,
+      limit: number,
+    ): Promise<KeptTicket[]> {
+      const sign = order === 'falling' ? -1 : 1;
+      const rows = await model
+        .find({ $and: [...filterOf(companyId, sight, wanted), beyond('lastAt', after, order)] }, { words: 0 })
+        .sort({ lastAt: sign, _id: sign })
+        .limit(limit + 1)
+        .session(session)
+        .lean();
+      return rows.map(outward<KeptTicket>);
+    },
+    /** How many there are, counting no further than `most`. */
+    async count(sight: Sight, wanted: TicketFilter, most: number): Promise<number> {
+      return await model.countDocuments({ $and: filterOf(companyId, sight, wanted) }, { limit: most });
+    },
+  };
+}
+
+export const ticketSchema = { name: 'tickets', schema };

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+const common = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+// `gates` reads the tree itself (borders, budgets, lock, sizes of the build); `browser` needs a Chromium and says so when there is none.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: 'node',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/gates/**', 'test/browser/**'],
+          globalSetup: ['test/support/database-process.ts'],
+        },
+      },
+      { extends: true, test: { ...common, name: 'gates', include: ['test/gates/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          ...common,
+          testTimeout: 120_000,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/database-process.ts'],
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
