@@ -1,0 +1,84 @@
+import { hashOf } from '../bson/key.ts';
+import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { ServerError } from '../errors.ts';
+import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
+import { compileExpression, type Expression } from './expression.ts';
+import type { Stage, StageContext } from './stage.ts';
+
+interface Field {
+  readonly name: string;
+  readonly make: () => Accumulator;
+  readonly expression: Expression;
+}
+
+/** Estimated bytes of a group without its values. */
+const GROUP_BYTES = 200;
+
+/** `$group`: missing and null ids are one group; groups come in the order in which they were first seen. */
+export function group(arg: Value, context: StageContext): Stage {
+  if (!isDoc(arg)) throw new ServerError(15947, "a group's fields must be specified in an object");
+  if (!arg.has('_id')) throw new ServerError(15955, 'a group specification must include an _id');
+  const id = compileExpression(arg.get('_id') as Value, context.variables);
+  const fields = [...arg].filter(([name]) => name !== '_id').map(([name, value]) => fieldOf(name, value, context));
+  return (rows) => grouped(rows, id, fields, context);
+}
+
+function fieldOf(name: string, value: Value, context: StageContext): Field {
+  if (name.includes('.')) throw new ServerError(40235, `The field name '${name}' cannot contain '.'`);
+  if (name.startsWith('$')) throw new ServerError(40236, `The field name '${name}' cannot be an operator name`);
+  if (!isDoc(value)) throw new ServerError(40234, `The field '${name}' must be an accumulator object`);
+  const [entry, ...more] = value;
+  if (entry === undefined || more.length > 0)
+    throw new ServerError(40238, `The field '${name}' must specify one accumulator`);
+  const make = ACCUMULATORS.get(entry[0]);
+  if (make === undefined) throw new ServerError(15952, `unknown group operator '${entry[0]}'`);
+  const expression = entry[0] === '$count' ? () => 1 : compileExpression(entry[1], context.variables);
+  return { name, make, expression };
+}
+
+function* grouped(
+  rows: Iterable<Doc | null>,
+  id: Expression,
+  fields: readonly Field[],
+  context: StageContext,
+): Generator<Doc | null> {
+  const { variables, budget } = context;
+  const groups = new Map<string, { id: Value; states: Accumulator[] }>();
+  for (const row of rows) {
+    if (row === null) {
+      yield null;
+      continue;
+    }
+    const key = id(row, variables) ?? null;
+    const hash = hashOf(key);
+    let found = groups.get(hash);
+    if (found === undefined) {
+      found = { id: key, states: fields.map((field) => field.make()) };
+      groups.set(hash, found);
+      budget.take(GROUP_BYTES + hash.length * 2);
+    }
+    for (const [i, field] of fields.entries()) {
+      const value = field.expression(row, variables);
+      if (value !== null && typeof value === 'object') budget.take(64);
+      found.states[i]?.add(value);
+    }
+  }
+  for (const each of groups.values()) {
+    const out: Doc = new Map([['_id', each.id]]);
+    for (const [i, field] of fields.entries()) out.set(field.name, each.states[i]?.result() ?? null);
+    yield out;
+  }
+}
+
+/** `$sortByCount`: groups by an expression, the most frequent first. */
+export function sortByCount(arg: Value): readonly Doc[] {
+  return [doc({ $group: doc({ _id: arg, count: doc({ $sum: 1 }) }) }), doc({ $sort: doc({ count: -1 }) })];
+}
+
+/** `$count`: one document with the number of those before it; nothing when there are none. */
+export function count(arg: Value): readonly Doc[] {
+  if (typeof arg !== 'string' || arg === '') throw new ServerError(40156, 'the count field must be a non-empty string');
+  if (arg.startsWith('$') || arg.includes('.'))
+    throw new ServerError(40158, `the count field cannot be a $-prefixed path or contain '.'`);
+  return [doc({ $group: doc({ _id: null, [arg]: doc({ $sum: 1 }) }) }), doc({ $project: doc({ _id: 0 }) })];
+}

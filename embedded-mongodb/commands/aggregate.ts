@@ -1,0 +1,50 @@
+import { runPipeline } from '../aggregate/pipeline.ts';
+import { Budget, type StageContext } from '../aggregate/stage.ts';
+import { encode } from '../bson/encode.ts';
+import { type Doc, isDoc } from '../bson/values.ts';
+import { failedToParse, typeMismatch } from '../errors.ts';
+import {
+  type Context,
+  collationIn,
+  collectionOf,
+  cursorReply,
+  integerField,
+  namespaceOf,
+  type Reply,
+  variablesOf,
+  viewOf,
+} from './context.ts';
+
+const FIRST_BATCH = 101;
+
+/** `aggregate`. */
+export async function aggregate(context: Context): Promise<Reply> {
+  const { body } = context;
+  const pipeline = body.get('pipeline');
+  if (!Array.isArray(pipeline))
+    throw typeMismatch("BSON field 'aggregate.pipeline' is the wrong type, expected type 'array'");
+  const cursor = body.get('cursor');
+  if (!isDoc(cursor))
+    throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
+  const isWholeDb = typeof body.get('aggregate') !== 'string';
+  const ns = isWholeDb ? `${context.db}.$cmd.aggregate` : namespaceOf(context);
+  const from = isWholeDb ? '' : ns.slice(context.db.length + 1);
+  const rows = runPipeline(from, pipeline, stageContext(context), body.get('hint'));
+  return await cursorReply(context, ns, encoded(rows), integerField(cursor, 'batchSize', FIRST_BATCH), false);
+}
+
+/** What the stages of a command share. */
+export function stageContext(context: Context): StageContext {
+  return {
+    view: viewOf(context),
+    db: context.db,
+    variables: variablesOf(context),
+    collation: collationIn(context.body),
+    budget: new Budget(),
+    collection: (ns) => collectionOf(context, ns),
+  };
+}
+
+function* encoded(rows: Iterable<Doc | null>): Generator<Uint8Array | null> {
+  for (const row of rows) yield row === null ? null : encode(row);
+}

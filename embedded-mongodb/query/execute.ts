@@ -1,0 +1,171 @@
+import { decode } from '../bson/decode.ts';
+import type { Doc, Value } from '../bson/values.ts';
+import { type SortField, sorted } from '../shape/sort.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Environment, Snapshot } from '../storage/environment.ts';
+import { recordKey, recordOf } from '../storage/tables.ts';
+import type { Clock } from './clock.ts';
+import type { Collation } from './collation.ts';
+import type { Filter } from './match.ts';
+import { type Plan, planOf } from './plan.ts';
+import { Merge, RangeCursor } from './scan.ts';
+
+/** A document that a query found. Its tree is made when it is needed. */
+export class Row {
+  readonly record: number;
+  readonly bytes: Buffer;
+  private decoded: Doc | null;
+
+  constructor(record: number, bytes: Buffer, tree: Doc | null = null) {
+    this.record = record;
+    this.bytes = bytes;
+    this.decoded = tree;
+  }
+
+  /** The document as a tree; not to be changed. */
+  get tree(): Doc {
+    this.decoded ??= decode(this.bytes);
+    return this.decoded;
+  }
+}
+
+/** What a transaction has changed in one collection: record to document, null when it was deleted. */
+export type Overlay = ReadonlyMap<number, Row | null>;
+
+/** Where a query reads: the last commit or a transaction's snapshot and its own changes. */
+export interface View {
+  readonly env: Environment;
+  readonly snapshot: Snapshot | null;
+  readonly clock: Clock;
+  overlay(table: number): Overlay | undefined;
+}
+
+/** A query on one collection. */
+export interface Query {
+  readonly filter: Filter;
+  readonly sort: readonly SortField[];
+  readonly skip: number;
+  readonly limit: number;
+  readonly hint?: Value | undefined;
+  readonly collation?: Collation;
+}
+
+/** What a query looked at, for `explain` and the log of slow commands. */
+export interface Counters {
+  keys: number;
+  documents: number;
+}
+
+/** The plan of a query on a collection. */
+export function planQuery(collection: Collection, query: Query): Plan {
+  return planOf({
+    table: collection.table,
+    indexes: collection.indexes,
+    filter: query.filter,
+    sort: query.sort,
+    hint: query.hint,
+    collated: (query.collation ?? null) !== null,
+  });
+}
+
+/** The rows of a query in its order. `null` rows are pauses. */
+export function* rowsOf(
+  view: View,
+  collection: Collection,
+  query: Query,
+  counters: Counters = { keys: 0, documents: 0 },
+): Generator<Row | null> {
+  const plan = planQuery(collection, query);
+  const overlay = view.overlay(collection.table);
+  let rows = candidates(view, collection, plan, query.filter, counters);
+  const inOrder = query.sort.length === 0 || plan.order !== 'none' || query.sort[0]?.path === '$natural';
+  // A transaction's own documents come after the others, so the index's order does not hold for the whole.
+  if (!inOrder || (query.sort.length > 0 && overlay !== undefined && overlay.size > 0)) {
+    const limit = query.limit > 0 ? query.skip + query.limit : 0;
+    const options = { limit, collation: query.collation ?? null };
+    const fields = query.sort.filter((field) => field.path !== '$natural');
+    rows = sorted(
+      rows,
+      (row) => row.tree,
+      (row) => row.bytes.length,
+      fields,
+      options,
+    );
+  }
+  yield* window(rows, query.skip, query.limit);
+}
+
+/** Leaves out the first rows and ends after the limit; 0 is no limit. */
+export function* window<T>(rows: Iterable<T | null>, skip: number, limit: number): Generator<T | null> {
+  let left = skip;
+  let taken = 0;
+  for (const row of rows) {
+    if (row !== null && left > 0) {
+      left -= 1;
+      continue;
+    }
+    yield row;
+    if (row !== null) taken += 1;
+    if (limit > 0 && taken >= limit) return;
+  }
+}
+
+function* candidates(
+  view: View,
+  collection: Collection,
+  plan: Plan,
+  filter: Filter,
+  counters: Counters,
+): Generator<Row | null> {
+  const overlay = view.overlay(collection.table);
+  const seen = plan.index?.multikey === true || plan.ranges.length > 1 ? new Set<number>() : null;
+  for (const found of plan.index === null ? scanTable(view, plan) : scanIndex(view, collection, plan, counters)) {
+    if (found === null) {
+      yield null;
+      continue;
+    }
+    if (overlay?.has(found.record)) continue;
+    if (seen !== null) {
+      if (seen.has(found.record)) continue;
+      seen.add(found.record);
+    }
+    counters.documents += 1;
+    if (plan.exact || filter.test(found.tree)) yield found;
+  }
+  for (const row of overlay?.values() ?? []) if (row !== null && filter.test(row.tree)) yield row;
+}
+
+function* scanTable(view: View, plan: Plan): Generator<Row | null> {
+  for (const range of plan.ranges) {
+    const cursor = new RangeCursor(view, range, plan.reverse, true);
+    for (let entry = cursor.next(); entry !== null; entry = cursor.next()) {
+      yield new Row(recordOf(entry.key), entry.value as Buffer);
+      if (view.clock.due()) yield null;
+    }
+  }
+}
+
+function* scanIndex(view: View, collection: Collection, plan: Plan, counters: Counters): Generator<Row | null> {
+  const cursors = plan.ranges.map((range) => new RangeCursor(view, range, plan.reverse, false));
+  if (plan.reverse) cursors.reverse();
+  const groups = plan.order === 'merged' && cursors.length > 1 ? [new Merge(cursors, plan.reverse)] : cursors;
+  for (const source of groups)
+    for (let entry = source.next(); entry !== null; entry = source.next()) {
+      counters.keys += 1;
+      const record = recordOf(entry.key);
+      const bytes = view.env.get(recordKey(collection.table, record), view.snapshot);
+      if (bytes !== undefined) yield new Row(record, bytes);
+      if (view.clock.due()) yield null;
+    }
+}
+
+/** The number of answers of a plan with exact bounds, by its keys alone; null when documents must be looked at. */
+export function* countKeys(view: View, plan: Plan): Generator<number | null> {
+  for (const range of plan.ranges) {
+    const cursor = new RangeCursor(view, range, false, false);
+    for (let chunk = cursor.nextChunk(); chunk > 0; chunk = cursor.nextChunk()) {
+      yield chunk;
+      if (view.clock.due()) yield null;
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { decode } from '../bson/decode.ts';
+import { encode } from '../bson/encode.ts';
+import { toDouble } from '../bson/numbers.ts';
+import { Bin, type Doc, doc, type Value } from '../bson/values.ts';
+import type { Environment } from './environment.ts';
+import { type Index, indexOf } from './index.ts';
+import { CATALOG, catalogKey, countKey, FORMAT, META, recordOf, tableRange } from './tables.ts';
+
+/** A collection as it stands in memory. `count` is the committed one; a record id that was rolled back leaves a gap. */
+export interface Collection {
+  readonly ns: string;
+  readonly db: string;
+  readonly name: string;
+  readonly table: number;
+  readonly uuid: Bin;
+  readonly options: Doc;
+  indexes: readonly Index[];
+  nextRecord: number;
+  count: number;
+}
+
+/** What a transaction needs of a collection that exists in it alone, until it commits. */
+export function collectionOf(ns: string, table: number, options: Doc, indexes: readonly Index[]): Collection {
+  const dot = ns.indexOf('.');
+  const uuid = new Bin(4, Buffer.from(randomUUID().replaceAll('-', ''), 'hex'));
+  return {
+    ns,
+    db: ns.slice(0, dot),
+    name: ns.slice(dot + 1),
+    table,
+    uuid,
+    options,
+    indexes,
+    nextRecord: 1,
+    count: 0,
+  };
+}
+
+/** The collections of the file. Memory follows disk: it is changed by after-commit actions only. */
+export class Catalog {
+  private readonly env: Environment;
+  private readonly collections = new Map<string, Collection>();
+  private nextTable = 1;
+
+  constructor(env: Environment) {
+    this.env = env;
+    this.load();
+  }
+
+  get(ns: string): Collection | undefined {
+    return this.collections.get(ns);
+  }
+
+  all(): Collection[] {
+    return [...this.collections.values()];
+  }
+
+  of(db: string): Collection[] {
+    return this.all().filter((collection) => collection.db === db);
+  }
+
+  /** A table id that was never used before. Persisted with the next catalog record. */
+  newTable(): number {
+    return this.nextTable++;
+  }
+
+  /** A new collection with its `_id_` index, not yet stored. */
+  draft(ns: string, options: Doc): Collection {
+    const id = indexOf(this.newTable(), idIndexSpec(), { multikey: false, long: false });
+    return collectionOf(ns, this.newTable(), options, [id]);
+  }
+
+  /** Writes the catalog record; to be called inside a write. */
+  store(collection: Collection, indexes: readonly Index[] = collection.indexes): void {
+    const record = doc({
+      ns: collection.ns,
+      table: collection.table,
+      uuid: collection.uuid,
+      options: collection.options,
+      indexes: indexes.map((index) =>
+        doc({ table: index.table, spec: index.spec, multikey: index.multikey, long: index.long }),
+      ),
+    });
+    this.env.put(catalogKey(collection.ns), encode(record));
+    this.env.put(META, encode(doc({ format: FORMAT, nextTable: this.nextTable })));
+  }
+
+  storeCount(table: number, count: number): void {
+    const value = Buffer.allocUnsafe(8);
+    value.writeDoubleBE(count);
+    this.env.put(countKey(table), value);
+  }
+
+  /** Removes the catalog record and everything that belongs to it; to be called inside a write. */
+  erase(collection: Collection): void {
+    this.env.remove(catalogKey(collection.ns));
+    this.env.remove(countKey(collection.table));
+    for (const table of [collection.table, ...collection.indexes.map((index) => index.table)]) this.eraseTable(table);
+  }
+
+  /** Removes all keys of one table; to be called inside a write. Never lmdb's `clearSync`, which crashes. */
+  eraseTable(table: number): void {
+    const range = tableRange(table);
+    for (;;) {
+      const keys = this.env.keys(range, { limit: 1000 });
+      for (const key of keys) this.env.remove(key);
+      if (keys.length < 1000) return;
+    }
+  }
+
+  /** After a commit: the collection is there. */
+  add(collection: Collection): void {
+    this.collections.set(collection.ns, collection);
+  }
+
+  /** After a commit: the collection is gone. */
+  forget(ns: string): void {
+    this.collections.delete(ns);
+  }
+
+  private load(): void {
+    const meta = this.env.get(META);
+    if (meta !== undefined) {
+      const fields = decode(meta);
+      if (fields.get('format') !== FORMAT)
+        throw new Error(`the data file has format ${String(fields.get('format'))}, this version reads ${FORMAT}`);
+      this.nextTable = toDouble(fields.get('nextTable') as number);
+    }
+    for (const { value } of this.env.entries(CATALOG)) this.add(this.read(decode(value)));
+  }
+
+  private read(record: Doc): Collection {
+    const indexes = (record.get('indexes') as Value[]).map((item) => {
+      const index = item as Doc;
+      const flags = { multikey: index.get('multikey') === true, long: index.get('long') === true };
+      return indexOf(index.get('table') as number, index.get('spec') as Doc, flags);
+    });
+    const table = record.get('table') as number;
+    const collection = collectionOf(record.get('ns') as string, table, record.get('options') as Doc, indexes);
+    const last = this.env.keys(tableRange(table), { limit: 1, reverse: true })[0];
+    const count = this.env.get(countKey(table));
+    return {
+      ...collection,
+      uuid: record.get('uuid') as Bin,
+      nextRecord: last === undefined ? 1 : recordOf(last) + 1,
+      count: count === undefined ? 0 : count.readDoubleBE(0),
+    };
+  }
+}
+
+function idIndexSpec(): Doc {
+  return doc({ v: 2, key: doc({ _id: 1 }), name: '_id_' });
+}

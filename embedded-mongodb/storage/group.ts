@@ -1,0 +1,153 @@
+import { ServerError } from '../errors.ts';
+import type { Collection } from './catalog.ts';
+import { Locked, Statement, type StatementContext } from './statement.ts';
+
+const MOST_STATEMENTS = 256;
+const MOST_BYTES = 2 * 1024 * 1024;
+const MOST_MS = 5;
+
+interface Job {
+  readonly run: (statement: Statement) => void;
+  readonly alone: boolean;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+interface Outcome {
+  readonly job: Job;
+  readonly statement: Statement;
+  readonly error: unknown;
+  readonly failed: boolean;
+}
+
+/**
+ * Collects the statements that arrive while the disk is busy and commits them together; each is a child transaction, so
+ * one that fails undoes itself alone. Nothing is answered before its group is on disk.
+ */
+export class Groups {
+  private readonly context: StatementContext;
+  private queue: Job[] = [];
+  private scheduled = false;
+  private readonly idle: (() => void)[] = [];
+  /** Set when the server stops: what comes later is refused. */
+  closed = false;
+
+  constructor(context: StatementContext) {
+    this.context = context;
+  }
+
+  /** Runs a statement in the next group. One that meets a lock waits for its holder's end and runs again. */
+  async submit<T>(run: (statement: Statement) => T, alone = false): Promise<T> {
+    for (;;) {
+      try {
+        return await this.enqueue(run, alone);
+      } catch (error) {
+        if (!(error instanceof Locked)) throw error;
+        await error.holder.finished;
+      }
+    }
+  }
+
+  /** Resolves when everything that was submitted has been committed. */
+  async settled(): Promise<void> {
+    if (!this.scheduled) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private enqueue<T>(run: (statement: Statement) => T, alone: boolean): Promise<T> {
+    if (this.closed) throw new ServerError(91, 'The server is in shutdown');
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      const job = {
+        run: (statement: Statement) => {
+          result = run(statement);
+        },
+        done: () => resolve(result),
+        failed: reject,
+        alone,
+      };
+      this.queue.push(job);
+      this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    this.scheduled = false;
+    const outcomes: Outcome[] = [];
+    let fault: unknown = null;
+    try {
+      this.context.env.write(() => this.runJobs(outcomes));
+    } catch (error) {
+      fault = error;
+    }
+    if (fault === null) this.settle(outcomes);
+    else if (outcomes.length === 0) this.queue.shift()?.failed(diskError(fault));
+    else for (const { job, failed, error } of outcomes) job.failed(failed ? error : diskError(fault));
+    if (this.queue.length > 0) this.schedule();
+    else for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private runJobs(outcomes: Outcome[]): void {
+    const end = performance.now() + MOST_MS;
+    let bytes = 0;
+    while (outcomes.length < MOST_STATEMENTS && bytes < MOST_BYTES) {
+      const next = this.queue[0];
+      if (next === undefined || (next.alone && outcomes.length > 0)) break;
+      this.queue.shift();
+      const outcome = this.runJob(next);
+      outcomes.push(outcome);
+      bytes += outcome.statement.bytes;
+      if (next.alone || performance.now() > end) break;
+    }
+    this.writeCounts(outcomes);
+  }
+
+  private runJob(job: Job): Outcome {
+    const statement = new Statement(this.context);
+    try {
+      this.context.env.write(() => job.run(statement));
+      return { job, statement, error: null, failed: false };
+    } catch (error) {
+      return { job, statement, error, failed: true };
+    }
+  }
+
+  private writeCounts(outcomes: readonly Outcome[]): void {
+    const counts = new Map<Collection, number>();
+    for (const { statement, failed } of outcomes)
+      if (!failed)
+        for (const [collection, change] of statement.counts)
+          counts.set(collection, (counts.get(collection) ?? collection.count) + change);
+    for (const [collection, count] of counts) this.context.catalog.storeCount(collection.table, count);
+  }
+
+  private settle(outcomes: readonly Outcome[]): void {
+    const written: string[] = [];
+    for (const { statement, failed } of outcomes) {
+      if (failed) continue;
+      for (const [collection, change] of statement.counts) collection.count += change;
+      written.push(...statement.written);
+    }
+    this.context.locks.committed(written);
+    for (const { job, statement, error, failed } of outcomes) {
+      if (failed) job.failed(error);
+      else {
+        statement.committed();
+        job.done();
+      }
+    }
+  }
+}
+
+/** What a client gets when the commit itself failed: code 14031 when the disk is full. */
+function diskError(fault: unknown): ServerError {
+  const message = fault instanceof Error ? fault.message : String(fault);
+  const isFull = /space|ENOSPC|MAP_FULL/i.test(message);
+  return new ServerError(isFull ? 14031 : 1, `the write could not be committed: ${message}`);
+}

@@ -1,0 +1,199 @@
+import { decode } from '../bson/decode.ts';
+import { prefixEnd } from '../bson/key.ts';
+import type { Doc } from '../bson/values.ts';
+import type { LockHolder, Locks } from '../transactions/locks.ts';
+import type { Catalog, Collection } from './catalog.ts';
+import { duplicateKey } from './duplicate.ts';
+import type { Environment } from './environment.ts';
+import { type Index, type KeySet, keysOf } from './index.ts';
+import { indexKey, indexPrefix, PRESENT, recordKey, recordOf } from './tables.ts';
+
+/** Thrown by a statement that met a document or key held by a transaction: it is run again when that has ended. */
+export class Locked extends Error {
+  readonly holder: LockHolder;
+  constructor(holder: LockHolder) {
+    super('held by a transaction');
+    this.holder = holder;
+  }
+}
+
+/** What a command writes through: a statement of a group, or a transaction's overlay. */
+export interface Writer {
+  /** Stores a new document and returns its record. Code 11000 when a unique key is taken. */
+  insert(collection: Collection, bytes: Buffer, tree: Doc): number;
+  replace(collection: Collection, record: number, bytes: Buffer, tree: Doc, old: Doc): void;
+  remove(collection: Collection, record: number, old: Doc): void;
+}
+
+/** The changed keys of one index. */
+interface Change {
+  readonly index: Index;
+  readonly removed: readonly Buffer[];
+  readonly added: readonly Buffer[];
+}
+
+/** What a statement is built on. */
+export interface StatementContext {
+  readonly env: Environment;
+  readonly catalog: Catalog;
+  readonly locks: Locks;
+}
+
+/** One statement inside a group: its writes stand or fall together. Memory follows in after-commit actions. */
+export class Statement implements Writer {
+  /** Change of the number of documents, by collection. */
+  readonly counts = new Map<Collection, number>();
+  /** Records and keys that were written, for the conflicts of open transactions. */
+  readonly written: string[] = [];
+  /** Bytes of documents written. */
+  bytes = 0;
+  private readonly context: StatementContext;
+  private readonly actions: (() => void)[] = [];
+
+  constructor(context: StatementContext) {
+    this.context = context;
+  }
+
+  /** Runs after the group's commit, before the reply. */
+  afterCommit(action: () => void): void {
+    this.actions.push(action);
+  }
+
+  /** Called by the group when its commit is on disk. */
+  committed(): void {
+    for (const action of this.actions) action();
+  }
+
+  put(key: Buffer, value: Buffer): void {
+    this.context.env.put(key, value);
+  }
+
+  removeKey(key: Buffer): void {
+    this.context.env.remove(key);
+  }
+
+  /** A document as it stands now, with what this group has written before. */
+  get(collection: Collection, record: number): Buffer | undefined {
+    return this.context.env.get(recordKey(collection.table, record));
+  }
+
+  insert(collection: Collection, bytes: Buffer, tree: Doc): number {
+    const record = collection.nextRecord++;
+    const changes = this.changes(collection, null, tree);
+    this.assertFree(collection, record, tree, changes);
+    this.write(collection, record, bytes, changes);
+    this.count(collection, 1);
+    return record;
+  }
+
+  replace(collection: Collection, record: number, bytes: Buffer, tree: Doc, old: Doc): void {
+    this.assertUnlocked(this.context.locks.recordKey(collection.table, record));
+    const changes = this.changes(collection, old, tree);
+    this.assertFree(collection, record, tree, changes);
+    this.write(collection, record, bytes, changes);
+  }
+
+  remove(collection: Collection, record: number, old: Doc): void {
+    this.assertUnlocked(this.context.locks.recordKey(collection.table, record));
+    this.write(collection, record, null, this.changes(collection, old, null));
+    this.count(collection, -1);
+  }
+
+  /**
+   * Applies a transaction's changes: removals before puts, so that documents may swap a unique key. It cannot fail on
+   * uniqueness, for the transaction holds every key it adds.
+   */
+  apply(collection: Collection, rows: Iterable<readonly [number, { bytes: Buffer; tree: Doc } | null]>): void {
+    const puts: (() => void)[] = [];
+    for (const [record, row] of rows) {
+      const stored = this.get(collection, record);
+      if (stored === undefined && row === null) continue;
+      const changes = this.changes(collection, stored === undefined ? null : decode(stored), row?.tree ?? null);
+      for (const change of changes)
+        for (const key of change.removed) this.context.env.remove(indexKey(change.index.table, key, record));
+      puts.push(() =>
+        this.write(
+          collection,
+          record,
+          row?.bytes ?? null,
+          changes.map((change) => ({ ...change, removed: [] })),
+        ),
+      );
+      if (stored === undefined) this.count(collection, 1);
+      else if (row === null) this.count(collection, -1);
+    }
+    for (const put of puts) put();
+  }
+
+  private changes(collection: Collection, old: Doc | null, tree: Doc | null): Change[] {
+    return collection.indexes.map((index) => {
+      const before = old === null ? [] : keysOf(index, old).keys;
+      const after = tree === null ? null : keysOf(index, tree);
+      if (after !== null) this.noteFlags(collection, index, after);
+      const keys = after?.keys ?? [];
+      return { index, removed: without(before, keys), added: without(keys, before) };
+    });
+  }
+
+  // The flags turn true in memory at once: true too early costs speed only. On disk they come with this statement.
+  private noteFlags(collection: Collection, index: Index, keys: KeySet): void {
+    const { stored } = index;
+    if (!(keys.multi && !stored.multikey) && !(keys.long && !stored.long)) return;
+    index.multikey ||= keys.multi;
+    index.long ||= keys.long;
+    const flags = { multikey: index.multikey, long: index.long };
+    this.context.catalog.store(collection);
+    this.afterCommit(() => {
+      index.stored = { multikey: index.stored.multikey || flags.multikey, long: index.stored.long || flags.long };
+    });
+  }
+
+  private assertUnlocked(key: string): void {
+    const holder = this.context.locks.holder(key);
+    if (holder !== undefined) throw new Locked(holder);
+  }
+
+  private assertFree(collection: Collection, record: number, tree: Doc, changes: readonly Change[]): void {
+    for (const { index, added } of changes) {
+      if (!index.unique) continue;
+      for (const key of added) {
+        this.assertUnlocked(this.context.locks.uniqueKey(index.table, key));
+        const owner = ownerOf(this.context.env, index, key);
+        if (owner === null || owner === record) continue;
+        this.assertUnlocked(this.context.locks.recordKey(collection.table, owner));
+        throw duplicateKey(collection.ns, index, tree);
+      }
+    }
+  }
+
+  private write(collection: Collection, record: number, bytes: Buffer | null, changes: readonly Change[]): void {
+    const { env, locks } = this.context;
+    for (const { index, removed, added } of changes) {
+      for (const key of removed) env.remove(indexKey(index.table, key, record));
+      for (const key of added) env.put(indexKey(index.table, key, record), PRESENT);
+    }
+    const key = recordKey(collection.table, record);
+    if (bytes === null) env.remove(key);
+    else env.put(key, bytes);
+    this.bytes += bytes?.length ?? 0;
+    if (locks.isWatched) this.written.push(locks.recordKey(collection.table, record));
+  }
+
+  private count(collection: Collection, change: number): void {
+    this.counts.set(collection, (this.counts.get(collection) ?? 0) + change);
+  }
+}
+
+/** The record that holds a key in an index, null when none does. */
+export function ownerOf(env: Environment, index: Index, key: Buffer): number | null {
+  const start = indexPrefix(index.table, key);
+  const found = env.keys({ start, end: prefixEnd(start) ?? start }, { limit: 1 })[0];
+  return found === undefined ? null : recordOf(found);
+}
+
+function without(keys: readonly Buffer[], others: readonly Buffer[]): readonly Buffer[] {
+  if (keys.length === 0 || others.length === 0) return keys;
+  if (keys.length === 1 && others.length === 1) return (keys[0] as Buffer).equals(others[0] as Buffer) ? [] : keys;
+  const drop = new Set(others.map((key) => key.toString('latin1')));
+  return keys.filter((key) => !drop.has(key.toString('latin1')));
+}

@@ -1,0 +1,94 @@
+import type { Range } from './environment.ts';
+
+// The layout of the one database. Table 0 is the catalog's: [u32 0][kind][...]; every collection and every index has a
+// table of its own: [u32 table][...]. All integers are big-endian so that byte order is number order.
+
+/** Format of the file; a file of another one is not opened. */
+export const FORMAT = 1;
+
+const RECORD_BYTES = 6;
+const KIND = { catalog: 0, retry: 1, count: 2, meta: 3 } as const;
+
+/** The value of an index key; the key says everything. */
+export const PRESENT = Buffer.from([1]);
+
+function u32(value: number): Buffer {
+  const out = Buffer.allocUnsafe(4);
+  out.writeUInt32BE(value);
+  return out;
+}
+
+/** All keys of a collection or an index. */
+export function tableRange(table: number): Range {
+  return { start: u32(table), end: u32(table + 1) };
+}
+
+/** The key of a document; record order is natural order. */
+export function recordKey(table: number, record: number): Buffer {
+  const out = Buffer.allocUnsafe(4 + RECORD_BYTES);
+  out.writeUInt32BE(table);
+  out.writeUIntBE(record, 4, RECORD_BYTES);
+  return out;
+}
+
+/** The key of an index entry: the encoded fields, then the record. */
+export function indexKey(index: number, fields: Uint8Array, record: number): Buffer {
+  const out = Buffer.allocUnsafe(4 + fields.length + RECORD_BYTES);
+  out.writeUInt32BE(index);
+  out.set(fields, 4);
+  out.writeUIntBE(record, 4 + fields.length, RECORD_BYTES);
+  return out;
+}
+
+/** The first bytes of all index entries that start with the encoded fields. */
+export function indexPrefix(index: number, fields: Uint8Array): Buffer {
+  const out = Buffer.allocUnsafe(4 + fields.length);
+  out.writeUInt32BE(index);
+  out.set(fields, 4);
+  return out;
+}
+
+/** The record that a document's or an index entry's key ends with. */
+export function recordOf(key: Buffer): number {
+  return key.readUIntBE(key.length - RECORD_BYTES, RECORD_BYTES);
+}
+
+/** The encoded fields inside an index entry's key. */
+export function fieldsOf(key: Buffer): Buffer {
+  return key.subarray(4, key.length - RECORD_BYTES);
+}
+
+/** All catalog records. */
+export const CATALOG: Range = {
+  start: Buffer.from([0, 0, 0, 0, KIND.catalog]),
+  end: Buffer.from([0, 0, 0, 0, KIND.retry]),
+};
+
+/** All records of retryable writes and commits. */
+export const RETRIES: Range = {
+  start: Buffer.from([0, 0, 0, 0, KIND.retry]),
+  end: Buffer.from([0, 0, 0, 0, KIND.count]),
+};
+
+/** The key of the file's own record: format and next table. */
+export const META = Buffer.from([0, 0, 0, 0, KIND.meta]);
+
+/** The key of a collection's catalog record. */
+export function catalogKey(ns: string): Buffer {
+  return Buffer.concat([CATALOG.start, Buffer.from(ns, 'utf8')]);
+}
+
+/** The key of a collection's document count. */
+export function countKey(table: number): Buffer {
+  return Buffer.concat([RETRIES.end, u32(table)]);
+}
+
+/** The key of what a statement of a retryable write answered; the session is the 16 bytes of its id. */
+export function retryKey(session: Uint8Array, statement: number): Buffer {
+  return Buffer.concat([RETRIES.start, session, u32(statement)]);
+}
+
+/** All retry records of one session. */
+export function retryRange(session: Uint8Array): Range {
+  return { start: retryKey(session, 0), end: retryKey(session, 0xffffffff) };
+}
