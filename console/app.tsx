@@ -1,4 +1,3 @@
-import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LocationProvider, useLocation } from 'preact-iso';
 import type { SetupState } from '#shared/api.ts';
@@ -9,17 +8,14 @@ import { Toasts } from './parts/toast.tsx';
 import { type Place, placeOf } from './place.ts';
 import { lazyScreen } from './screen.tsx';
 import { Shell } from './shell.tsx';
+import { openFirst } from './state/arrivals.ts';
 import { me } from './state/me.ts';
 import { phoneOpen } from './state/phone.ts';
 import { t } from './text.ts';
 
-const files = import.meta.glob('./screens/{setup,sign-in,invite}/*.tsx');
-const lazy = <Props extends object>(path: string) =>
-  lazyScreen<Props>(async () => (await files[path]?.()) as { default: ComponentType<Props> });
-
-const Setup = lazy<object>('./screens/setup/setup.tsx');
-const SignIn = lazy<object>('./screens/sign-in/sign-in.tsx');
-const Invite = lazy<{ token: string }>('./screens/invite/invite.tsx');
+const Setup = lazyScreen<object>(() => import('./screens/setup/setup.tsx'));
+const SignIn = lazyScreen<object>(() => import('./screens/sign-in/sign-in.tsx'));
+const Invite = lazyScreen<{ token: string }>(() => import('./screens/invite/invite.tsx'));
 
 /** The console: from the address and the session to a screen. */
 export function App() {
@@ -60,7 +56,10 @@ function Inside({ place }: { place: Place }) {
   useEffect(() => {
     if (!outside) return;
     // Fresh from setup, the first customer is the simulator's phone.
-    if (place.screen === 'setup') phoneOpen.value = true;
+    if (place.screen === 'setup') {
+      phoneOpen.value = true;
+      openFirst.value = true;
+    }
     route(place.screen === 'setup' ? '/?status=waiting' : '/', true);
   }, [outside]);
   return outside ? null : <Shell place={place} />;

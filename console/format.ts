@@ -36,6 +36,18 @@ export function dateTime(iso: string): string {
 
 /** The calendar day of an instant in the company's zone, `2026-11-22`: equal for two instants of the same day. */
 export function dayKey(iso: string): string {
+  // Within ten minutes on the clock no zone changes its day: one reckoning serves a whole burst of messages.
+  const stretch = `${timezone.value} ${iso.slice(0, 15)}`;
+  const known = days.get(stretch);
+  if (known !== undefined) return known;
+  const key = reckonedDay(iso);
+  days.set(stretch, key);
+  return key;
+}
+
+const days = new Map<string, string>();
+
+function reckonedDay(iso: string): string {
   const parts = format('day-key', { day: '2-digit', month: '2-digit', year: 'numeric' }).formatToParts(new Date(iso));
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
   return `${of('year')}-${of('month')}-${of('day')}`;

@@ -7,7 +7,9 @@ import { resume } from './session.ts';
 import { languageOfBrowser, setLanguage } from './text.ts';
 import './style/tokens.css';
 import './style/base.css';
-import './style/parts.css';
+import './style/controls.css';
+import './style/layers.css';
+import './style/marks.css';
 
 reportUnattended((what, error) => {
   // Reaches `window.onerror` and the browser's console under the name of what was under way.

@@ -12,6 +12,8 @@ interface ButtonProps {
   icon?: IconName;
   /** Only the icon is seen; this is its name. */
   label?: string;
+  /** Shown on hover; for a button whose words a narrow window hides. */
+  title?: string;
   /** The single key that does the same. */
   shortcut?: string;
   /** Reason for which it cannot be used now. */
@@ -49,7 +51,7 @@ export function Button(props: ButtonProps) {
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
       aria-keyshortcuts={shortcut}
-      title={why ?? (label === undefined ? undefined : shortcut === undefined ? label : `${label} (${shortcut})`)}
+      title={why ?? props.title ?? label}
       onClick={(event) => {
         if (blocked) event.preventDefault();
         else onClick?.(event);

@@ -42,6 +42,7 @@ const shapes = {
   down: <path d="m4 6 4 4 4-4" />,
   arrowDown: <path d="M8 3v10M4 9l4 4 4-4" />,
   forward: <path d="M2.500 12V9a3 3 0 0 1 3-3h7M9.500 3l3 3-3 3" />,
+  transfer: <path d="M3 5.500h9.500M9.500 2.500l3 3-3 3M13 10.500H3.500M6.500 7.500l-3 3 3 3" />,
   smile: (
     <>
       <circle cx="8" cy="8" r="6" />

@@ -37,7 +37,8 @@ export function Popover({
     if (open && !shown) {
       element.showPopover();
       place(element, anchor());
-      element.querySelector<HTMLElement>('[autofocus], input, textarea, select, button')?.focus();
+      const first = element.querySelector<HTMLElement>('[autofocus]') ?? element.querySelector<HTMLElement>(focusable);
+      first?.focus();
     } else if (!open && shown) {
       element.hidePopover();
     }
@@ -60,6 +61,8 @@ export function Popover({
     </div>
   );
 }
+
+const focusable = 'a[href], input, textarea, select, button';
 
 function place(panel: HTMLElement, anchor: HTMLElement | null): void {
   if (!anchor) return;

@@ -38,3 +38,11 @@ export function conclusionName(id: string): string {
 export function attendingDepartments(): Department[] {
   return catalog.value.departments.filter((department) => department.active && department.attends);
 }
+
+/** People who may be given a ticket of this department: active, and of it or over the whole company. */
+export function agentsOf(departmentId: string): AgentItem[] {
+  return catalog.value.agents.filter((agent) => {
+    const everywhere = agent.role === 'admin' || (agent.role === 'supervisor' && agent.departmentIds.length === 0);
+    return agent.active && (everywhere || agent.departmentIds.includes(departmentId));
+  });
+}

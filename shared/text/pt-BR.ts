@@ -1,13 +1,18 @@
 import type { Code } from '../errors.ts';
+import { acts } from './pt-BR/acts.ts';
+import { app } from './pt-BR/app.ts';
 import { errors } from './pt-BR/errors.ts';
 import { fields } from './pt-BR/fields.ts';
+import { history } from './pt-BR/history.ts';
+import { inbox } from './pt-BR/inbox.ts';
 import { parts } from './pt-BR/parts.ts';
 import { phone } from './pt-BR/phone.ts';
 import { settings } from './pt-BR/settings.ts';
 import { setup } from './pt-BR/setup.ts';
 import { signIn } from './pt-BR/sign-in.ts';
+import { ticket } from './pt-BR/ticket.ts';
 
-const areas = { fields, parts, phone, settings, setup, signIn };
+const areas = { acts, app, fields, history, inbox, parts, phone, settings, setup, signIn, ticket };
 
 /** The console's dictionary: one area a screen. What customers read is not in it. */
 export type Dictionary = typeof areas & { errors: Record<Code, string> };

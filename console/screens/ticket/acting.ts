@@ -1,0 +1,17 @@
+import { signal } from '@preact/signals';
+import type { Mode } from '../../drafts.ts';
+
+/** What is being done to the open ticket: a dialog or popover, or nothing. `parentId`: the question that is asked onward. */
+export type Acting = { verb: 'forward' | 'transfer'; parentId: string | null } | { verb: 'close' } | null;
+
+/** The act whose dialog is open. */
+export const acting = signal<Acting>(null);
+
+/** Whether the context panel lies over the thread, where it has no column of its own. */
+export const contextOpen = signal(false);
+
+/** A forwarding that the timeline is asked to show and, where it may be answered, to put the focus into. */
+export const wantedForwarding = signal<string | null>(null);
+
+/** A text that goes back into the composer of its own ticket, to be edited; or, without text, only the focus. */
+export const wantedText = signal<{ ticketId: string; mode: Mode; text: string } | null>(null);

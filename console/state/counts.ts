@@ -1,0 +1,26 @@
+import { signal } from '@preact/signals';
+import type { Counts } from '#shared/api.ts';
+import { unattended } from '#shared/unattended.ts';
+import { get } from '../http.ts';
+
+/** Open tickets per box, null until fetched. Each stops at 100. */
+export const counts = signal<Counts | null>(null);
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let askedAt = 0;
+
+/** Asks for the counts soon: many changes at once are one question, at most one each second. */
+export function recount(): void {
+  if (timer !== undefined) return;
+  const wait = Math.max(150, askedAt + 1_000 - Date.now());
+  timer = setTimeout(() => {
+    timer = undefined;
+    unattended(fetchCounts(), 'counts');
+  }, wait);
+}
+
+/** Asks for the counts now. */
+export async function fetchCounts(): Promise<void> {
+  askedAt = Date.now();
+  counts.value = await get<Counts>('/tickets/counts');
+}

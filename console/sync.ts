@@ -1,0 +1,114 @@
+import { effect } from '@preact/signals';
+import type { AgentItem } from '#shared/api.ts';
+import type { Conclusion, Department } from '#shared/catalog.ts';
+import type { ChannelView } from '#shared/channel.ts';
+import type { TicketView } from '#shared/ticket.ts';
+import { unattended } from '#shared/unattended.ts';
+import { loadDrafts, wipeDrafts } from './drafts.ts';
+import { get } from './http.ts';
+import { connect } from './live.ts';
+import { drain, loadOutbox, wipeOutbox } from './outbox.ts';
+import { toast } from './parts/toast.tsx';
+import { beforeLeaving } from './session.ts';
+import { ring } from './sound.ts';
+import { arrived } from './state/arrivals.ts';
+import { calling, forget, notice } from './state/attention.ts';
+import { catalog } from './state/catalog.ts';
+import { fetchCounts, recount } from './state/counts.ts';
+import { refetchForwardings } from './state/forwardings.ts';
+import { listedAll, refetch, ticketChanged, ticketLeft } from './state/inbox.ts';
+import { catchUp, entryAdded, messageChanged, open, openChanged, ticketGone } from './state/ticket.ts';
+import { say, t } from './text.ts';
+
+/** A shorter absence of the connection is not worth a word. */
+const noticed = 1_500;
+
+/** Keeps everything on screen true while somebody is signed in; ends with the answered function. */
+export function startSync(): () => void {
+  loadDrafts();
+  unattended(loadOutbox(), 'load the outbox');
+  unattended(fetchCatalog(), 'catalog');
+  unattended(fetchCounts(), 'counts');
+  let first = true;
+  const disconnect = connect({
+    events: {
+      'ticket:changed': changed,
+      'ticket:left': ({ ticketId }) => left(ticketId),
+      'entry:added': entryAdded,
+      'message:changed': messageChanged,
+      'catalog:changed': () => unattended(fetchCatalog(), 'catalog'),
+      'connection:changed': ({ channelId, connection }) => {
+        const channels = catalog.value.channels.map((channel) =>
+          channel.id === channelId ? { ...channel, connection } : channel,
+        );
+        catalog.value = { ...catalog.value, channels };
+      },
+    },
+    onConnect: (after) => {
+      unattended(first ? catchUp() : resync(after), 'resync');
+      first = false;
+      drain();
+    },
+  });
+  const untitle = effect(() => {
+    document.title = calling.value > 0 ? `(${calling.value > 99 ? '99+' : calling.value}) Balcão` : 'Balcão';
+  });
+  return () => {
+    disconnect();
+    untitle();
+    document.title = 'Balcão';
+  };
+}
+
+beforeLeaving(async () => {
+  wipeDrafts();
+  await wipeOutbox();
+});
+
+function changed(ticket: TicketView): void {
+  if (notice(ticket)) {
+    ring();
+    if (open.value.phase === 'none' || open.value.ticketId !== ticket.id) arrived(ticket.departmentId);
+  }
+  ticketChanged(ticket);
+  openChanged(ticket);
+  recount();
+  unattended(refetchForwardings(), 'forwardings');
+}
+
+function left(ticketId: string): void {
+  forget(ticketId);
+  ticketLeft(ticketId);
+  ticketGone(ticketId);
+  recount();
+  unattended(refetchForwardings(), 'forwardings');
+}
+
+/** After a lost connection: the list, the open ticket, the registries and the counts are asked for again, and what came in meanwhile is told. */
+async function resync(after: number): Promise<void> {
+  const before = new Map(listedAll().map((ticket) => [ticket.id, ticket.unread]));
+  const [inTicket] = await Promise.all([catchUp(), refetch(), fetchCatalog(), fetchCounts(), refetchForwardings()]);
+  const now = open.value;
+  let recovered = inTicket;
+  for (const ticket of listedAll()) {
+    if (now.phase === 'here' && now.ticketId === ticket.id) continue;
+    recovered += Math.max(0, ticket.unread - (before.get(ticket.id) ?? 0));
+  }
+  if (after >= noticed || recovered > 0) toast(say(t.app.reconnected, { n: recovered }));
+}
+
+/** Fetches the registries; they are small and change seldom. */
+async function fetchCatalog(): Promise<void> {
+  const [departments, agents, conclusions, channels] = await Promise.all([
+    get<{ items: Department[] }>('/departments'),
+    get<{ items: AgentItem[] }>('/agents'),
+    get<{ items: Conclusion[] }>('/conclusions'),
+    get<{ items: ChannelView[] }>('/channels'),
+  ]);
+  catalog.value = {
+    departments: departments.items,
+    agents: agents.items,
+    conclusions: conclusions.items,
+    channels: channels.items,
+  };
+}
