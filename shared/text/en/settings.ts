@@ -90,6 +90,8 @@ export const settings: typeof source = {
     nameHint: 'How the team knows this channel.',
     department: 'Department',
     departmentHint: 'Gets what comes in by this channel.',
+    usualTitle: 'Talk to us',
+    usualGreeting: 'Hello! How can we help?',
     chatTitle: 'Title of the chat',
     greeting: 'Greeting',
     greetingHint: 'The first thing that the visitor reads.',

@@ -90,6 +90,8 @@ export const settings = {
     nameHint: 'Como a equipe reconhece este canal.',
     department: 'Departamento',
     departmentHint: 'Recebe o que chega por este canal.',
+    usualTitle: 'Fale com a gente',
+    usualGreeting: 'Olá! Como podemos ajudar?',
     chatTitle: 'Título do chat',
     greeting: 'Saudação',
     greetingHint: 'A primeira coisa que o visitante lê.',

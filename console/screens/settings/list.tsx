@@ -1,0 +1,125 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Button } from '../../parts/button.tsx';
+import { Empty, Failed } from '../../parts/empty.tsx';
+import { say, t } from '../../text.ts';
+import type { Source } from './items.ts';
+import { matching, type Shown } from './matching.ts';
+
+/** One row: two lines and what stands at their right. */
+export interface Row {
+  before: ComponentChildren;
+  title: ComponentChildren;
+  detail: ComponentChildren;
+  marks: ComponentChildren;
+  /** What the search looks into besides the name. */
+  words: readonly string[];
+}
+
+interface ListProps<Item> {
+  title: string;
+  lead: string;
+  empty: string;
+  source: Source<Item>;
+  row: (item: Item) => Row;
+  chosen: string | null;
+  onChoose: (id: string) => void;
+  onNew: () => void;
+}
+
+type Named = { id: string; name: string; active: boolean };
+
+/** The left side of a registry. */
+export function List<Item extends Named>(props: ListProps<Item>) {
+  const { title, lead, source, onNew } = props;
+  const [q, setQ] = useState('');
+  const [shown, setShown] = useState<Shown>('active');
+  const { registry } = t.settings;
+  return (
+    <section class="items" aria-labelledby="registry-title">
+      <header>
+        <h1 id="registry-title">{title}</h1>
+        <Button kind="primary" shortcut="n" onClick={onNew}>
+          {registry.add}
+        </Button>
+        <p>{lead}</p>
+      </header>
+      <div class="filters">
+        <input
+          class="input"
+          type="search"
+          placeholder={registry.search}
+          aria-label={registry.search}
+          value={q}
+          onInput={(event) => setQ(event.currentTarget.value)}
+        />
+        <fieldset class="segments">
+          <legend class="words">{registry.state}</legend>
+          {(['active', 'inactive', 'all'] as const).map((one) => (
+            <button key={one} type="button" aria-pressed={shown === one} onClick={() => setShown(one)}>
+              {registry[one]}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {source.items.phase === 'failed' ? (
+        <Failed reason={source.items.why} onRetry={source.retry} />
+      ) : source.items.phase === 'loading' ? (
+        <Waiting />
+      ) : (
+        <Rows {...props} items={matching(source.items.items, props.row, q, shown)} q={q} />
+      )}
+    </section>
+  );
+}
+
+function Rows<Item extends Named>(props: ListProps<Item> & { items: readonly Item[]; q: string }) {
+  const { items, q, source, empty, row, chosen, onChoose } = props;
+  const { registry } = t.settings;
+  if (items.length === 0) {
+    const nothing = source.items.phase === 'here' && source.items.items.length === 0;
+    const title = nothing ? empty : q.trim() === '' ? registry.none : say(registry.noMatch, { q: q.trim() });
+    return <Empty title={title} />;
+  }
+  return (
+    <ul class="rows">
+      {items.map((item) => {
+        const { before, title, detail, marks } = row(item);
+        return (
+          <li key={item.id}>
+            <button
+              type="button"
+              class={item.active ? 'item' : 'item inactive'}
+              aria-current={item.id === chosen}
+              onClick={() => onChoose(item.id)}
+            >
+              {before}
+              <span class="texts">
+                <span class="cut">{title}</span>
+                <span class="cut detail">{detail}</span>
+              </span>
+              <span class="marks">{marks}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Waiting() {
+  return (
+    <div class="rows" role="status">
+      <span class="words">{t.settings.registry.loading}</span>
+      {[1, 2, 3].map((n) => (
+        <div key={n} class="item">
+          <span class="skeleton disc" />
+          <span class="texts">
+            <span class="skeleton bar" />
+            <span class="skeleton bar short" />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useKeys } from '../../keys.ts';
+import { Button } from '../../parts/button.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { t } from '../../text.ts';
+import type { Source } from './items.ts';
+import { List, type Row } from './list.tsx';
+
+// The one component of all registries: a list at the left, a side editor at the right. Keys: `n` makes a new one, Enter
+// opens the focused row (a button's own), Ctrl+S saves and Esc leaves the editor.
+
+/** What an editor is handed. */
+export interface EditorProps<Item> {
+  /** Null: a new one. */
+  item: Item | null;
+  /** Takes over what the server answered. */
+  onSaved: (item: Item) => void;
+  /** Tells whether leaving would lose something. */
+  onDirty: (dirty: boolean) => void;
+  onClose: () => void;
+}
+
+interface RegistryProps<Item> {
+  title: string;
+  lead: string;
+  /** What `Novo` makes, as its title. */
+  add: string;
+  empty: string;
+  source: Source<Item>;
+  row: (item: Item) => Row;
+  editor: (props: EditorProps<Item>) => ComponentChildren;
+}
+
+/** Which item the editor holds. */
+type Chosen = 'new' | string | null;
+
+/** A registry: list and side editor. What was typed is never left behind without a question. */
+export function Registry<Item extends { id: string; name: string; active: boolean }>(props: RegistryProps<Item>) {
+  const { title, lead, add, empty, source, row, editor } = props;
+  const [chosen, setChosen] = useState<Chosen>(null);
+  const [dirty, setDirty] = useState(false);
+  const [wanted, setWanted] = useState<{ chosen: Chosen } | null>(null);
+
+  const go = (next: Chosen) => {
+    setDirty(false);
+    setWanted(null);
+    setChosen(next);
+  };
+  const choose = (next: Chosen) => {
+    if (next === chosen) return;
+    if (dirty) setWanted({ chosen: next });
+    else go(next);
+  };
+  useKeys({ n: () => choose('new') });
+
+  const items = source.items.phase === 'here' ? source.items.items : [];
+  const item = chosen === 'new' ? null : (items.find(({ id }) => id === chosen) ?? null);
+  const open = chosen === 'new' || item !== null;
+  const saved = (now: Item) => {
+    source.put(now);
+    go(now.id);
+  };
+  return (
+    <div class="registry" data-open={open}>
+      <List {...{ title, lead, empty, source, row, chosen }} onChoose={choose} onNew={() => choose('new')} />
+      <section class="editor" aria-label={item?.name ?? (open ? add : title)}>
+        {open ? (
+          editor({ item, onSaved: saved, onDirty: setDirty, onClose: () => choose(null) })
+        ) : (
+          <Empty title={t.settings.registry.choose}>
+            <Button onClick={() => choose('new')} shortcut="n">
+              {add}
+            </Button>
+          </Empty>
+        )}
+      </section>
+      {wanted && <Discard onDiscard={() => go(wanted.chosen)} onKeep={() => setWanted(null)} />}
+    </div>
+  );
+}
+
+function Discard({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
+  const { discard, discardYes, discardNo } = t.settings.registry;
+  return (
+    <Dialog title={discard} onClose={onKeep}>
+      <div class="form">
+        <div class="acts">
+          <Button kind="danger" onClick={onDiscard}>
+            {discardYes}
+          </Button>
+          <Button kind="primary" autofocus onClick={onKeep}>
+            {discardNo}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
