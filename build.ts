@@ -36,7 +36,7 @@ async function buildWidget(): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    oxc: console_.oxc,
+    oxc: console_.oxc ?? {},
   } satisfies InlineConfig;
   const kept = { assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false };
   await build({

@@ -107,7 +107,8 @@ function meansOf(config: Config, connection: Connection, log: Logger): Parameter
     trustProxy: config.trustProxy,
     setupCode: config.setupCode,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
-    logger: log,
+    // The address is announced below, to people.
+    logger: log.child({ from: 'http' }, { level: log.level === 'info' ? 'warn' : log.level }),
     clock: Date.now,
   };
 }

@@ -43,17 +43,18 @@ export const instant = z.pipe(
   z.transform((value: string) => new Date(value).toISOString()),
 );
 
-/** How many rows a page has; in a query it arrives as digits. */
-export const limit = z._default(
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,3}$/, 'range')),
+/** How many rows a page has, `usual` when nothing is said; in a query it arrives as digits. */
+export const limit = (usual: number, most: number = limits.pageMost) =>
+  z._default(
     z.pipe(
-      z.transform((digits: string) => Number(digits)),
-      z.int().check(z.gte(1, 'range'), z.lte(limits.pageMost, 'range')),
+      z.string().check(z.regex(/^\d{1,3}$/, 'range')),
+      z.pipe(
+        z.transform((digits: string) => Number(digits)),
+        z.int().check(z.gte(1, 'range'), z.lte(most, 'range')),
+      ),
     ),
-  ),
-  limits.pageDefault,
-);
+    usual,
+  );
 
 /** A page's cursor. */
 export const cursor = z.string().check(z.maxLength(200, 'cursor'), z.regex(/^[A-Za-z0-9_-]+$/, 'cursor'));

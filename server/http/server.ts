@@ -1,6 +1,12 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Template } from '#shared/company.ts';
 import { unattended } from '#shared/unattended.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -45,7 +51,8 @@ const bodyMost = 256 * 1024;
 export async function createHttp(means: HttpMeans): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: means.logger,
-    disableRequestLogging: true,
+    // Requests are not logged: a URL may name people, and a desk has its history.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyMost,
     trustProxy: means.trustProxy.length > 0 ? means.trustProxy : false,
     onProtoPoisoning: 'error',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { limits } from '#shared/limits.ts';
 import { DeskError } from '../../errors.ts';
 import { seesCompany } from '../access.ts';
 import { pageOf, placeOf } from '../cursor.ts';
@@ -17,7 +18,7 @@ export const listForwardings = look({
     box: z._default(z.enum(['mine', 'department']), 'department'),
     open: z.exactOptional(z.enum(['true', 'false'])),
     after: z.exactOptional(input.cursor),
-    limit: input.limit,
+    limit: input.limit(limits.pageDefault),
   }),
   output: views.page(views.forwardingWithTicket),
   async run({ store }, by, { box, open, after, limit }) {

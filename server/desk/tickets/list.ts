@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { channelKinds } from '#shared/channel.ts';
+import { limits } from '#shared/limits.ts';
 import { type Ticket, ticketView } from '#shared/ticket.ts';
 import { scope } from '../access.ts';
 import { pageOf, placeOf } from '../cursor.ts';
@@ -25,7 +26,7 @@ export const list = look({
     q: z.exactOptional(z.string().check(z.maxLength(100, 'too-long'))),
     order: z._default(z.enum(['newest', 'oldest']), 'newest'),
     after: z.exactOptional(input.cursor),
-    limit: input.limit,
+    limit: input.limit(limits.pageDefault),
   }),
   output: views.page(views.ticket),
   async run(desk, by, { status, order, after, limit, ...wanted }) {

@@ -27,7 +27,7 @@ export const messages = look({
   input: z.strictObject({
     ticketId: input.id,
     before: z.exactOptional(z.string().check(z.regex(/^\d{1,9}$/, 'cursor'))),
-    limit: input.limit,
+    limit: input.limit(limits.pageDefault),
   }),
   output: views.page(views.message),
   async run(desk, by, { ticketId, before, limit }) {
@@ -46,13 +46,13 @@ export const events = look({
   input: z.strictObject({
     ticketId: input.id,
     after: z._default(z.string(), '0'),
-    limit: z.exactOptional(input.limit),
+    limit: input.limit(limits.eventsMost, limits.eventsMost),
   }),
   output: z.object({ events: z.array(views.entry), next: z.nullable(z.number()) }),
   async run(desk, by, { ticketId, after, limit }) {
     if (!/^\d{1,9}$/.test(after)) throw new DeskError('input.invalid', {}, { after: 'cursor' });
     allow(by, 'ticket.see', await desk.store.tickets.byId(ticketId));
-    const { entries, next } = await entriesAfter(desk, ticketId, Number(after), limit ?? limits.eventsMost);
+    const { entries, next } = await entriesAfter(desk, ticketId, Number(after), limit);
     return { events: entries, next };
   },
 });
