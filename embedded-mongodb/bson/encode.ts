@@ -94,6 +94,8 @@ function writeValue(value: Value): number {
     case 'boolean':
       scratch[at++] = value ? 1 : 0;
       return TYPE.bool;
+    default:
+      break;
   }
   if (value === null) return TYPE.null;
   if (value instanceof Map) {

@@ -142,6 +142,8 @@ export function typeOf(value: Value): number {
       return TYPE.long;
     case 'boolean':
       return TYPE.bool;
+    default:
+      break;
   }
   if (value === null) return TYPE.null;
   if (value instanceof Map || value instanceof RawDoc) return TYPE.object;
