@@ -71,10 +71,11 @@ function fromFiles(environment: Environment, faults: string[]): Environment {
 /** Reads the environment once. Throws ConfigError with all faults. */
 export function readConfig(environment: Environment): Config {
   const faults: string[] = [];
-  const parsed = shape.safeParse(fromFiles(environment, faults));
+  const given = fromFiles(environment, faults);
+  const parsed = shape.safeParse(given);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => issue.message));
+  faults.push(...further(given));
   const values = parsed.data;
-  if (values !== undefined) faults.push(...further(values));
   if (values === undefined || faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     port: Number(values.PORT),
@@ -90,7 +91,8 @@ export function readConfig(environment: Environment): Config {
   });
 }
 
-function further(values: z.infer<typeof shape>): string[] {
+/** What one variable's shape does not say. */
+function further(values: Environment): string[] {
   const faults: string[] = [];
   if (Number(values.PORT) > 65_535) faults.push('PORT must be a number from 0 to 65535');
   if (values.REDIS_URL !== undefined) {
