@@ -34,6 +34,13 @@ export function dateTime(iso: string): string {
   }).format(new Date(iso));
 }
 
+/** A time near now, short: today's by the clock, others with day and month. */
+export function shortTime(iso: string, now: string): string {
+  if (dayKey(iso) === dayKey(now)) return clock(iso);
+  const options: Intl.DateTimeFormatOptions = { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit' };
+  return format('short', options).format(new Date(iso));
+}
+
 /** The calendar day of an instant in the company's zone, `2026-11-22`: equal for two instants of the same day. */
 export function dayKey(iso: string): string {
   // Within ten minutes on the clock no zone changes its day: one reckoning serves a whole burst of messages.

@@ -1,3 +1,10 @@
+// The foundations come before every screen's own sheet, which may then refine them.
+import './style/tokens.css';
+import './style/base.css';
+import './style/controls.css';
+import './style/layers.css';
+import './style/marks.css';
+
 import { render } from 'preact';
 import { reportUnattended, unattended } from '#shared/unattended.ts';
 import { App } from './app.tsx';
@@ -5,11 +12,6 @@ import { followTheme, preferences } from './preferences.ts';
 import { Unanswered } from './refused.ts';
 import { resume } from './session.ts';
 import { languageOfBrowser, setLanguage } from './text.ts';
-import './style/tokens.css';
-import './style/base.css';
-import './style/controls.css';
-import './style/layers.css';
-import './style/marks.css';
 
 reportUnattended((what, error) => {
   // Reaches `window.onerror` and the browser's console under the name of what was under way.

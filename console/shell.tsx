@@ -1,4 +1,3 @@
-import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { startClock } from './clock.ts';
 import { HelpDialog } from './help.tsx';
@@ -17,12 +16,8 @@ import { startSync } from './sync.ts';
 import { say, t } from './text.ts';
 import './style/shell.css';
 
-const files = import.meta.glob('./screens/phone/*.tsx');
-const lazy = <Props extends object>(path: string) =>
-  lazyScreen<Props>(async () => (await files[path]?.()) as { default: ComponentType<Props> });
-
 const Settings = lazyScreen<{ section: string | null }>(() => import('./screens/settings/settings.tsx'));
-const Phone = lazy<{ onClose: () => void }>('./screens/phone/phone.tsx');
+const Phone = lazyScreen<{ onClose: () => void }>(() => import('./screens/phone/phone.tsx'));
 
 /** The frame of everybody who is signed in: rail, bars, the screen, and the simulator's phone beside it. */
 export function Shell({ place }: { place: Place }) {

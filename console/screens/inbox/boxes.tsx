@@ -25,7 +25,7 @@ export function Boxes({ box, ticketId, onChoose }: { box: Box; ticketId: string 
         {lines.map(({ to, name, n = 0, calls }) => (
           <li key={name}>
             <a href={hrefOf(to, ticketId)} aria-current={sameList(to, box) ? 'page' : undefined} onClick={onChoose}>
-              <span class="cut">{name}</span>
+              <span>{name}</span>
               <Tally n={n} calls={calls} />
             </a>
           </li>

@@ -74,14 +74,12 @@ function OrderButton({ box, ticketId }: Shown) {
   const name = t.inbox[box.filter.order];
   const turned: Box = { list: 'tickets', filter: { ...box.filter, order } };
   return (
-    <button
-      type="button"
-      class="button quiet order"
-      aria-label={say(t.inbox.order, { order: name })}
+    <Button
+      kind="quiet"
+      icon="sort"
+      label={say(t.inbox.order, { order: name })}
       onClick={() => route(hrefOf(turned, ticketId))}
-    >
-      {name}
-    </button>
+    />
   );
 }
 

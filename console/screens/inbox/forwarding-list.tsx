@@ -1,7 +1,7 @@
 import { type ForwardingView, overdue } from '#shared/forwarding.ts';
 import { unattended } from '#shared/unattended.ts';
 import { now } from '../../clock.ts';
-import { dateTime, elapsed } from '../../format.ts';
+import { elapsed, shortTime } from '../../format.ts';
 import { Avatar } from '../../parts/avatar.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Empty, Failed } from '../../parts/empty.tsx';
@@ -79,5 +79,5 @@ function Due({ forwarding }: { forwarding: ForwardingView }) {
   if (overdue(forwarding, now.value)) {
     return <Pill tone="bad">{say(t.inbox.overdue, { time: elapsed(dueAt, now.value) })}</Pill>;
   }
-  return <Pill>{say(t.inbox.due, { time: dateTime(dueAt) })}</Pill>;
+  return <Pill>{say(t.inbox.due, { time: shortTime(dueAt, now.value) })}</Pill>;
 }

@@ -38,6 +38,7 @@ export function TicketRow({ ticket, place }: { ticket: TicketView; place: RowPla
           <span class="name cut" title={ticket.protocol}>
             {contact.name}
           </span>
+          {ticket.simulated && <span class="simulated">{t.inbox.simulated}</span>}
           <time dateTime={since} title={ticket.waitingSince ? waitingTitle(since) : dateTime(ticket.lastAt)}>
             {elapsed(since, now.value)}
           </time>
@@ -81,10 +82,9 @@ function speaker(ticket: TicketView): string | null {
 }
 
 function Marks({ ticket }: { ticket: TicketView }) {
-  const { openForwardings, simulated, unread } = ticket;
+  const { openForwardings, unread } = ticket;
   return (
     <span class="marks">
-      {simulated && <span class="simulated">{t.inbox.simulated}</span>}
       {openForwardings > 0 && (
         <Pill tone="warn">
           <span class="forwarded" title={say(t.inbox.openForwardings, { n: openForwardings })}>

@@ -31,12 +31,14 @@ export function EmojiButton({ onEmoji }: PickerProps) {
         label={t.ticket.emoji}
         class="emoji"
       >
-        <EmojiPicker
-          onEmoji={(emoji) => {
-            setOpen(false);
-            onEmoji(emoji);
-          }}
-        />
+        <div class="emoji-frame">
+          <EmojiPicker
+            onEmoji={(emoji) => {
+              setOpen(false);
+              onEmoji(emoji);
+            }}
+          />
+        </div>
       </Popover>
     </>
   );

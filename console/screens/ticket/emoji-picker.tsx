@@ -27,5 +27,5 @@ export default function EmojiPicker({ onEmoji }: { onEmoji: (emoji: string) => v
     frame.current?.append(picker);
     return () => picker.remove();
   }, []);
-  return <div ref={frame} class="emoji-frame" />;
+  return <div ref={frame} class="emoji-place" />;
 }

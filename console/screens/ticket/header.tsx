@@ -20,12 +20,26 @@ export function TicketHeader({ ticket, onTake }: { ticket: TicketView; onTake: (
         <Button kind="quiet" icon="back" label={t.ticket.toList} onClick={() => route(hrefOf(box.value))} />
       </span>
       <div class="who">
-        <h2 class="cut" title={ticket.contact.name}>
-          {ticket.contact.name}
-        </h2>
+        <div class="title">
+          <h2 class="cut" title={ticket.contact.name}>
+            {ticket.contact.name}
+          </h2>
+          {ticket.simulated && <Pill tone="outline">{t.inbox.simulated}</Pill>}
+        </div>
         <Facts ticket={ticket} />
       </div>
       <Acts ticket={ticket} onTake={onTake} />
+      <span class="only-overlay">
+        <Button
+          kind="quiet"
+          icon="panel"
+          label={t.ticket.details}
+          expanded={contextOpen.value}
+          onClick={() => {
+            contextOpen.value = !contextOpen.value;
+          }}
+        />
+      </span>
     </header>
   );
 }
@@ -40,10 +54,9 @@ function Facts({ ticket }: { ticket: TicketView }) {
       <span>{channel === null ? t.inbox.noChannel : t.inbox.channels[channel]}</span>
       <span class="fact-department">
         <Square color={departmentOf(departmentId)?.color ?? 7} />
-        {departmentName(departmentId)}
+        <span class="cut">{departmentName(departmentId)}</span>
       </span>
       <span>{closedAt !== null ? t.ticket.statuses.closed : (assigned ?? t.ticket.statuses.waiting)}</span>
-      {ticket.simulated && <Pill tone="outline">{t.inbox.simulated}</Pill>}
     </p>
   );
 }
@@ -97,17 +110,6 @@ function Acts({ ticket, onTake }: { ticket: TicketView; onTake: () => void }) {
           {t.ticket.close}
         </Button>
       )}
-      <span class="only-overlay">
-        <Button
-          kind="quiet"
-          icon="panel"
-          label={t.ticket.details}
-          expanded={contextOpen.value}
-          onClick={() => {
-            contextOpen.value = !contextOpen.value;
-          }}
-        />
-      </span>
     </div>
   );
 }

@@ -38,6 +38,8 @@ export function changesOf(entry: Entry): string[] {
   for (const [name, value] of Object.entries(after ?? {})) {
     const field = names[name];
     if (field === undefined || name === 'channelId') continue;
+    // An opening says what there is, not what there is not.
+    if (before === null && (value === 0 || value === false || (Array.isArray(value) && value.length === 0))) continue;
     const to = wordOf(name, value);
     if (before === null) lines.push(say(t.history.set, { field, to }));
     else lines.push(say(t.history.change, { field, from: wordOf(name, before[name]), to }));
