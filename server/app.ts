@@ -7,7 +7,7 @@ import type { ChannelKinds, Desk } from './desk/desk.ts';
 import type { Front } from './desk/front/front.ts';
 import { createSetupCode } from './desk/front/setup-code.ts';
 import { whoIs } from './desk/front/sign-in.ts';
-import { createHttp } from './http/server.ts';
+import { createHttp, type SimulatorLine } from './http/server.ts';
 import { startOutbox } from './jobs/outbox.ts';
 import { createLive } from './live/live.ts';
 import type { Paces } from './pace.ts';
@@ -39,6 +39,8 @@ export interface App {
   http: FastifyInstance;
   front: Front;
   bus: Bus;
+  /** The customers' side of the pretended networks. */
+  simulator: SimulatorLine;
   deskOf(companyId: string): Promise<Desk>;
   /** Starts listening; answers the address that people open. */
   listen(port: number, host: string): Promise<string>;
@@ -92,6 +94,7 @@ export async function createApp(means: AppMeans): Promise<App> {
     http,
     front,
     bus,
+    simulator,
     deskOf,
     async listen(port, host) {
       await http.listen({ port, host });
