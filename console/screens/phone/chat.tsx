@@ -15,8 +15,8 @@ const mostCharacters = 4_000;
 
 type Line = ({ by: 'customer' } & OwnLine) | ({ by: 'desk' } & SimulatorReceived);
 
-/** The screen of the customer's phone: what they wrote and what the desk answered. */
-export function Chat({ customer }: { customer: Customer }) {
+/** The screen of the customer's phone: what they wrote and what the desk answered. `onWrite` is called while writing. */
+export function Chat({ customer, onWrite }: { customer: Customer; onWrite: () => void }) {
   const { items, failed } = useReceived(customer);
   const lines: Line[] = [
     ...ownLines(customer).map((line) => ({ by: 'customer' as const, ...line })),
@@ -33,10 +33,10 @@ export function Chat({ customer }: { customer: Customer }) {
         </span>
       </header>
       <Screen customer={customer} lines={lines} desk={desk} />
-      <p class="trouble" role="status">
+      <p class="outage" role="status">
         {failed ? t.phone.outboxFailed : ''}
       </p>
-      <Writing customer={customer} />
+      <Writing customer={customer} onWrite={onWrite} />
     </div>
   );
 }
@@ -75,7 +75,7 @@ function Bubble({ line, customer, desk }: { line: Line; customer: Customer; desk
   const author = own ? say(t.phone.you, { name: customer.name }) : desk;
   const failed = own && line.state === 'failed';
   return (
-    <div class={`bubble ${line.by}${failed ? ' failed' : ''}`}>
+    <div class={`saying ${line.by}${failed ? ' failed' : ''}`}>
       <p class="author">{author}</p>
       <p class="text" dir="auto">
         {line.text}
@@ -97,7 +97,7 @@ function Bubble({ line, customer, desk }: { line: Line; customer: Customer; desk
   );
 }
 
-function Writing({ customer }: { customer: Customer }) {
+function Writing({ customer, onWrite }: { customer: Customer; onWrite: () => void }) {
   const [text, setText] = useState('');
   const send = () => {
     if (text.trim() === '') return;
@@ -120,7 +120,10 @@ function Writing({ customer }: { customer: Customer }) {
         maxLength={mostCharacters}
         placeholder={placeholder}
         aria-label={placeholder}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          onWrite();
+          setText(event.currentTarget.value);
+        }}
         onKeyDown={(event) => {
           // While a word is being composed, Enter belongs to the input method.
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;

@@ -26,6 +26,7 @@ export function CustomerChoice({ customer, customers, onChoose }: ChoiceProps) {
     };
     return <NewCustomer key={customer.as} as={customer.as} onAdd={add} onCancel={() => setAdding(false)} />;
   }
+  const all = customers.some(({ from }) => from === customer.from) ? customers : [customer, ...customers];
   return (
     <label class="who">
       <span>{t.phone.customer}</span>
@@ -33,12 +34,12 @@ export function CustomerChoice({ customer, customers, onChoose }: ChoiceProps) {
         class="input"
         value={customer.from}
         onChange={(event) => {
-          const next = customers.find(({ from }) => from === event.currentTarget.value);
+          const next = all.find(({ from }) => from === event.currentTarget.value);
           if (next) onChoose(next);
           else setAdding(true);
         }}
       >
-        {customers.map(({ from, name }) => (
+        {all.map(({ from, name }) => (
           <option key={from} value={from}>
             {name} ({from})
           </option>

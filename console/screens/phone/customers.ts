@@ -58,14 +58,19 @@ export function addCustomer(customer: Customer): void {
   keep('customers', added.value);
 }
 
-/** Asks which simulated conversations are open; answers their customers, the one with the latest message first. */
-export async function meetCustomers(): Promise<Customer[]> {
+/** Asks which simulated conversations are open. */
+export async function meetCustomers(): Promise<void> {
   const { items } = await get<TicketPage>('/tickets', { status: 'open', limit: 100 });
-  met.value = items.toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1)).flatMap(customerOf);
-  return met.value;
+  met.value = items.toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1)).flatMap(customersOfTicket);
 }
 
-function customerOf({ id, simulated, channel, address, contact }: TicketView): Customer[] {
+/** The customer of the open simulated conversation with the latest message. */
+export function latest(): Customer | undefined {
+  return met.value[0];
+}
+
+/** The pretended customer of a ticket; none of a ticket that is not simulated. */
+export function customersOfTicket({ id, simulated, channel, address, contact }: TicketView): Customer[] {
   if (!simulated || channel === null || address === null) return [];
   return [{ as: channel, from: address, name: contact.name, ticketId: id }];
 }

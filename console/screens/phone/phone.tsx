@@ -6,10 +6,11 @@ import { Button } from '../../parts/button.tsx';
 import { Pill } from '../../parts/pill.tsx';
 import { Refused, Unanswered } from '../../refused.ts';
 import { catalog } from '../../state/catalog.ts';
+import { open } from '../../state/ticket.ts';
 import { language, t } from '../../text.ts';
 import { Chat } from './chat.tsx';
 import { CustomerChoice } from './customer-choice.tsx';
-import { type Customer, customersOf, meetCustomers } from './customers.ts';
+import { type Customer, customersOf, customersOfTicket, latest, meetCustomers } from './customers.ts';
 import { recall } from './own-lines.ts';
 import { keep, kept } from './session-memory.ts';
 import './device.css';
@@ -17,7 +18,7 @@ import './phone.css';
 
 type Choice = Pick<Customer, 'as' | 'from'>;
 
-/** Whose phone it is; null until somebody was chosen. */
+/** Whose phone it is; null until somebody was chosen here: till then it is the customer of the open conversation. */
 const choice = signal<Choice | null>(kept<Choice | null>('choice', null, isChoice));
 
 /** The simulator: a customer's phone beside the console. */
@@ -25,7 +26,7 @@ export default function Phone({ onClose }: { onClose: () => void }) {
   const customer = chosen();
   const { as, from, ticketId } = customer;
 
-  useEffect(() => unattended(arrive().catch(ignoreRefusal), 'simulated customers'), []);
+  useEffect(() => unattended(meetCustomers().catch(ignoreRefusal), 'simulated customers'), []);
   useEffect(() => unattended(recall(customer).catch(ignoreRefusal), 'simulated lines'), [as, from, ticketId]);
 
   return (
@@ -41,7 +42,7 @@ export default function Phone({ onClose }: { onClose: () => void }) {
         customers={customersOf(as, language.value)}
         onChoose={(one) => choose({ as: one.as, from: one.from })}
       />
-      <Chat key={`${as} ${from}`} customer={customer} />
+      <Chat key={`${as} ${from}`} customer={customer} onWrite={() => choose({ as, from })} />
     </aside>
   );
 }
@@ -62,9 +63,15 @@ function Networks({ as }: { as: ChannelKind }) {
 }
 
 function chosen(): Customer {
+  const followed = choice.value === null ? (customerOfOpen() ?? latest()) : undefined;
+  if (followed !== undefined) return followed;
   const { as, from } = choice.value ?? firstOf('whatsapp');
   const known = customersOf(as, language.value).find((one) => one.from === from);
   return known ?? { as, from, name: from, ticketId: null };
+}
+
+function customerOfOpen(): Customer | undefined {
+  return open.value.phase === 'here' ? customersOfTicket(open.value.thread.ticket)[0] : undefined;
 }
 
 function firstOf(as: ChannelKind): Choice {
@@ -74,12 +81,6 @@ function firstOf(as: ChannelKind): Choice {
 function choose(next: Choice): void {
   choice.value = next;
   keep('choice', next);
-}
-
-/** Opens with the customer of the latest simulated conversation, unless one was chosen before. */
-async function arrive(): Promise<void> {
-  const [latest] = await meetCustomers();
-  if (choice.value === null && latest !== undefined) choice.value = { as: latest.as, from: latest.from };
 }
 
 /** What cannot be asked for now only leaves the phone without its past. */

@@ -142,7 +142,9 @@ function More({ item, guard, hasLink, draft, onSaved, onInvited }: MoreProps) {
   const turn = async (active: boolean) => onSaved(await patch<Agent>(`/agents/${item.id}`, { active }));
   return (
     <>
-      {item.active && !hasLink && <NewLink busy={draft.busy} onMake={() => draft.run(invite)} />}
+      {item.active && !hasLink && item.id !== me.value?.agent.id && (
+        <NewLink invited={item.invited} busy={draft.busy} onMake={() => draft.run(invite)} />
+      )}
       <SwitchOff
         active={item.active}
         busy={draft.busy}

@@ -23,12 +23,12 @@ export function InviteLink({ name, url }: { name: string; url: string }) {
   );
 }
 
-/** Makes an invitation anew, for who lost the link or the password. */
-export function NewLink({ busy, onMake }: { busy: boolean; onMake: () => void }) {
+/** Makes an invitation anew, for who lost the link (`invited`) or the password. */
+export function NewLink({ invited, busy, onMake }: { invited: boolean; busy: boolean; onMake: () => void }) {
   const words = t.settings.team;
   return (
     <div class="switch">
-      <p>{words.newLinkHint}</p>
+      <p>{invited ? words.newLinkHint : words.newPasswordHint}</p>
       <Button icon="link" busy={busy} onClick={onMake}>
         {words.newLink}
       </Button>

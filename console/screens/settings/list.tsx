@@ -115,8 +115,8 @@ function Waiting() {
         <div key={n} class="item">
           <span class="skeleton disc" />
           <span class="texts">
-            <span class="skeleton bar" />
-            <span class="skeleton bar short" />
+            <span class="skeleton line" />
+            <span class="skeleton line short" />
           </span>
         </div>
       ))}

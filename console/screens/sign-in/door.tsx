@@ -23,7 +23,7 @@ export function Door({ title, lead, above, wide, children }: DoorProps) {
       <div class={wide ? 'sheet wide' : 'sheet'}>
         {above && <p class="above">{above}</p>}
         <h1>{title}</h1>
-        {lead && <p class="lead">{lead}</p>}
+        {lead && <p class="intro">{lead}</p>}
         {children}
       </div>
     </main>

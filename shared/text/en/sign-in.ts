@@ -9,7 +9,7 @@ export const signIn: typeof source = {
   help: 'Forgot the password? Ask the administrator of your company for a new invitation.',
   unreachable: 'The server did not answer. Try again.',
   inviteTitle: 'Welcome to Balcão',
-  inviteLead: '{name}, you are invited to the team of {company}. Choose your password to sign in.',
+  inviteLead: '{name}, this is your invitation to the team of {company}. Choose your password to sign in.',
   inviteAs: 'You will sign in as {email}',
   newPassword: 'Your password',
   passwordHint: 'At least {n} characters.',
