@@ -12,6 +12,8 @@ export async function commitTransaction(context: Context): Promise<Reply> {
   if (session.state === 'committed') return new Map();
   if (transaction === null) throw noTransaction(`Transaction ${session.txnNumber} has been aborted.`);
   try {
+    // A group's statements do not see each other's new collections, so one that makes some is a group of its own.
+    const alone = transaction.changes().created.length > 0;
     await engine.groups.submit((statement) => {
       apply(context, transaction, statement);
       rememberCommit(statement, session);
@@ -20,7 +22,7 @@ export async function commitTransaction(context: Context): Promise<Reply> {
         session.state = 'committed';
         transaction.end();
       });
-    });
+    }, alone);
     return new Map();
   } catch (error) {
     session.state = 'aborted';

@@ -44,7 +44,7 @@ describe('mongoose', () => {
       await Item.updateOne({ n: 1 }, { $addToSet: { tags: 'x' } }, { session });
     });
     await Item.bulkWrite([
-      { updateMany: { filter: {}, update: { $inc: { n: 10 } } } },
+      { updateMany: { filter: {}, update: { $inc: { n: 10 } } as never } },
       { deleteOne: { filter: { n: 12 } } },
       { insertOne: { document: { n: 5 } as never } },
     ]);

@@ -96,7 +96,7 @@ const filters = fc
   .map((pairs) => ({ $and: pairs.map(([name, value]) => ({ [name]: value })) }));
 const sorts = fc
   .array(fc.tuple(field, fc.constantFrom(1, -1)), { maxLength: 2 })
-  .map((pairs) => Object.fromEntries([...pairs, ['_id', 1]]));
+  .map((pairs): Record<string, 1 | -1> => Object.fromEntries<1 | -1>([...pairs, ['_id', 1]] as [string, 1 | -1][]));
 const content = fc.oneof(
   { arbitrary: scalar, weight: 4 },
   fc.array(scalar, { maxLength: 3 }),

@@ -193,6 +193,17 @@ describe('a transaction', () => {
     expect(await log.countDocuments({})).toBe(80);
   });
 
+  it('keeps the documents of all when several make the same collection', async () => {
+    const make = (i: number) =>
+      base.client.withSession((session) =>
+        session.withTransaction(async () => {
+          await base.db.collection('made-by-many').insertOne({ i }, { session });
+        }),
+      );
+    await Promise.all(Array.from({ length: 10 }, (_, i) => make(i)));
+    expect((await base.db.collection('made-by-many').distinct('i')).length).toBe(10);
+  });
+
   it('refuses what no transaction allows, and one that does not exist', async () => {
     await inSession(async (session) => {
       session.startTransaction();
