@@ -1,6 +1,8 @@
-import { type ClientSession, MongoClient } from 'mongodb';
+import { randomBytes } from 'node:crypto';
+import { Binary, type ClientSession, Long, MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { database, rejection } from './support/database.ts';
+import { Wire } from './support/wire.ts';
 
 const base = database();
 
@@ -193,15 +195,34 @@ describe('a transaction', () => {
     expect(await log.countDocuments({})).toBe(80);
   });
 
-  it('keeps the documents of all when several make the same collection', async () => {
-    const make = (i: number) =>
-      base.client.withSession((session) =>
-        session.withTransaction(async () => {
-          await base.db.collection('made-by-many').insertOne({ i }, { session });
-        }),
-      );
-    await Promise.all(Array.from({ length: 10 }, (_, i) => make(i)));
-    expect((await base.db.collection('made-by-many').distinct('i')).length).toBe(10);
+  it('lets one of several make a collection, the others run again', async () => {
+    const wires = await Promise.all(Array.from({ length: 6 }, () => Wire.connect(base.uri)));
+    const heads = wires.map(() => ({
+      lsid: { id: new Binary(randomBytes(16), 4) },
+      txnNumber: Long.fromNumber(1),
+      autocommit: false,
+    }));
+    for (const [i, wire] of wires.entries()) {
+      const insert = {
+        insert: 'made-by-one',
+        documents: [{ _id: i }],
+        ...heads[i],
+        startTransaction: true,
+        $db: 'test',
+      };
+      expect(await wire.command(insert)).toMatchObject({ ok: 1 });
+    }
+    // Sent at once, so that the commits meet in one group.
+    const commits = await Promise.all(
+      wires.map((wire, i) => wire.command({ commitTransaction: 1, ...heads[i], $db: 'admin' })),
+    );
+    for (const wire of wires) wire.close();
+    const committed = commits.flatMap((each, i) => (each.ok === 1 ? [i] : []));
+    expect(committed).toHaveLength(1);
+    expect(
+      commits.filter((each) => each.code === 112 && each.errorLabels?.includes('TransientTransactionError')),
+    ).toHaveLength(5);
+    expect(await base.db.collection('made-by-one').distinct('_id')).toEqual(committed);
   });
 
   it('refuses what no transaction allows, and one that does not exist', async () => {
