@@ -75,7 +75,7 @@ function Bubble({ line, customer, desk }: { line: Line; customer: Customer; desk
   const author = own ? say(t.phone.you, { name: customer.name }) : desk;
   const failed = own && line.state === 'failed';
   return (
-    <div class={`saying ${line.by}${failed ? ' failed' : ''}`}>
+    <div class={`saying ${own ? 'own' : 'theirs'}${failed ? ' failed' : ''}`}>
       <p class="author">{author}</p>
       <p class="text" dir="auto">
         {line.text}

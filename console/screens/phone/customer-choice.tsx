@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ChannelKind } from '#shared/channel.ts';
 import { limits } from '#shared/limits.ts';
 import { Button } from '../../parts/button.tsx';
@@ -67,6 +67,8 @@ const addressField = {
 function NewCustomer({ as, onAdd, onCancel }: NewProps) {
   const [name, setName] = useState('');
   const [address, setAddress] = useState('');
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   return (
     <form
       class="form newcomer"
@@ -83,7 +85,7 @@ function NewCustomer({ as, onAdd, onCancel }: NewProps) {
         pattern=".*\S.*"
         maxlength={limits.nameCharacters}
         autocomplete="off"
-        autofocus
+        ref={first}
         onText={setName}
       />
       <TextField

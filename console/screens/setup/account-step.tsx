@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Language, languages } from '#shared/company.ts';
 import { limits } from '#shared/limits.ts';
 import { unattended } from '#shared/unattended.ts';
@@ -23,6 +23,9 @@ const languageNames: Record<Language, string> = { 'pt-BR': 'Português (Brasil)'
 /** The company and its first administrator. */
 export function AccountStep({ account, fault, onNext }: AccountStepProps) {
   const [draft, setDraft] = useState(account);
+  const form = useRef<HTMLFormElement>(null);
+  // The code where it is asked for, else the first field that the browser does not fill in by itself.
+  useEffect(() => form.current?.querySelector<HTMLElement>('[name=code], [name=company]')?.focus(), []);
   const wrongCode = fault instanceof Refused && fault.code === 'setup.code-wrong';
   const askCode = account.code === '' || wrongCode;
   const set = (field: keyof Account) => (value: string) => setDraft((now) => ({ ...now, [field]: value }));
@@ -38,6 +41,7 @@ export function AccountStep({ account, fault, onNext }: AccountStepProps) {
   return (
     <Door wide above={say(t.setup.step, { n: 1 })} title={t.setup.accountTitle} lead={t.setup.accountLead}>
       <form
+        ref={form}
         class="form setup"
         onSubmit={(event) => {
           event.preventDefault();
@@ -71,7 +75,6 @@ export function AccountStep({ account, fault, onNext }: AccountStepProps) {
           label={t.setup.company}
           autocomplete="organization"
           maxlength={limits.nameCharacters}
-          autofocus
         />
         <Person bind={bind} />
         {general && (

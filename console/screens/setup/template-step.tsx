@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SetupBody } from '#shared/api.ts';
 import { type Template, templates } from '#shared/company.ts';
 import { explain } from '../../explain.ts';
@@ -18,9 +18,12 @@ interface TemplateStepProps {
 export function TemplateStep({ busy, fault, onBack, onChoose }: TemplateStepProps) {
   const [template, setTemplate] = useState<Template>('internet-provider');
   const [sampleData, setSampleData] = useState(true);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
   return (
     <Door wide above={say(t.setup.step, { n: 2 })} title={t.setup.templateTitle} lead={t.setup.templateLead}>
       <form
+        ref={form}
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
@@ -59,7 +62,7 @@ function TemplateCard({ name, chosen, onChoose }: { name: Template; chosen: bool
   const { name: title, brings } = t.setup.template[name];
   return (
     <label class="template">
-      <input type="radio" name="template" value={name} checked={chosen} autofocus={chosen} onChange={onChoose} />
+      <input type="radio" name="template" value={name} checked={chosen} onChange={onChoose} />
       <span>
         <strong>{title}</strong>
         <span class="brings">{brings}</span>
