@@ -85,29 +85,7 @@ function Accept({ token, invite, onGone }: { token: string; invite: InviteView; 
           if (!busy) unattended(accept(event.currentTarget), 'accept the invitation');
         }}
       >
-        {/* For password managers: they keep the address with the new password. */}
-        <input
-          class="words"
-          name="email"
-          type="email"
-          autocomplete="username"
-          value={email}
-          readonly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
-        <TextField
-          label={t.signIn.newPassword}
-          name="password"
-          type="password"
-          autocomplete="new-password"
-          required
-          minlength={limits.passwordLeast}
-          maxlength={limits.passwordMost}
-          hint={say(t.signIn.passwordHint, { n: limits.passwordLeast })}
-          fault={inField}
-          autofocus
-        />
+        <Password email={email} fault={inField} />
         <p class="help">{say(t.signIn.inviteAs, { email })}</p>
         {fault !== null && inField === null && (
           <p class="refusal" role="alert">
@@ -119,5 +97,35 @@ function Accept({ token, invite, onGone }: { token: string; invite: InviteView; 
         </Button>
       </form>
     </Door>
+  );
+}
+
+function Password({ email, fault }: { email: string; fault: string | null }) {
+  return (
+    <>
+      {/* For password managers: they keep the address with the new password. */}
+      <input
+        class="words"
+        name="email"
+        type="email"
+        autocomplete="username"
+        value={email}
+        readonly
+        tabIndex={-1}
+        aria-hidden="true"
+      />
+      <TextField
+        label={t.signIn.newPassword}
+        name="password"
+        type="password"
+        autocomplete="new-password"
+        required
+        minlength={limits.passwordLeast}
+        maxlength={limits.passwordMost}
+        hint={say(t.signIn.passwordHint, { n: limits.passwordLeast })}
+        fault={fault}
+        autofocus
+      />
+    </>
   );
 }

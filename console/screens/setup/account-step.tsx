@@ -58,18 +58,7 @@ export function AccountStep({ account, fault, onNext }: AccountStepProps) {
             spellcheck={false}
           />
         )}
-        <SelectField
-          label={t.setup.language}
-          value={language.value}
-          options={languages.map((value) => ({ value, label: languageNames[value] }))}
-          onText={(value) => unattended(setLanguage(value as Language), 'language')}
-        />
-        <SelectField
-          {...bind('timezone')}
-          label={t.setup.timezone}
-          hint={t.setup.timezoneHint}
-          options={timezones(draft.timezone)}
-        />
+        <Place bind={bind} timezone={draft.timezone} />
         <TextField
           {...bind('company')}
           label={t.setup.company}
@@ -98,6 +87,25 @@ type Bind = (field: keyof Account) => {
   onText: (text: string) => void;
   required: boolean;
 };
+
+function Place({ bind, timezone }: { bind: Bind; timezone: string }) {
+  return (
+    <>
+      <SelectField
+        label={t.setup.language}
+        value={language.value}
+        options={languages.map((value) => ({ value, label: languageNames[value] }))}
+        onText={(value) => unattended(setLanguage(value as Language), 'language')}
+      />
+      <SelectField
+        {...bind('timezone')}
+        label={t.setup.timezone}
+        hint={t.setup.timezoneHint}
+        options={timezones(timezone)}
+      />
+    </>
+  );
+}
 
 function Person({ bind }: { bind: Bind }) {
   return (

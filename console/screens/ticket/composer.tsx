@@ -146,8 +146,11 @@ function useDraft(ticketId: string, mode: Mode, wanted: boolean): [string, (text
     latest.current = next;
     setText(next);
   };
+  // Only when a text came back: at the first drawing the draft is in place, and reading it again would undo quick typing.
+  const was = useRef(wanted);
   useEffect(() => {
-    if (wanted) write(draftOf(ticketId, mode));
+    if (wanted && !was.current) write(draftOf(ticketId, mode));
+    was.current = wanted;
   }, [wanted]);
   useEffect(() => {
     const timer = setTimeout(() => keepDraft(ticketId, mode, text), 500);

@@ -11,6 +11,7 @@ import { command } from '../../live.ts';
 import { Button } from '../../parts/button.tsx';
 import { SelectField, TextArea } from '../../parts/field.tsx';
 import { Pill, Square } from '../../parts/pill.tsx';
+import { toast } from '../../parts/toast.tsx';
 import { catalog, conclusionName, departmentName, departmentOf } from '../../state/catalog.ts';
 import { mayAnswer } from '../../state/may.ts';
 import { me } from '../../state/me.ts';
@@ -166,7 +167,7 @@ function AnswerForm({ forwarding, requester, waitsForChild }: FormProps) {
 }
 
 /** Sends an answer, one at a time; what was typed is forgotten only once the server has it. */
-function useAnswering({ id, ticketId }: Forwarding) {
+function useAnswering({ id, ticketId, fromDepartmentId }: Forwarding) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>(null);
   const run = async (conclusionId: string, text: string) => {
@@ -175,6 +176,8 @@ function useAnswering({ id, ticketId }: Forwarding) {
     try {
       await command('forwarding:answer', { ticketId, forwardingId: id, conclusionId, text, clientId: newClientId() });
       keepDraft(ticketId, `answer-${id}`, '');
+      // Who answered may lose sight of the ticket with it: the word stays.
+      toast(say(t.ticket.answerSent, { department: departmentName(fromDepartmentId) }));
     } catch (error) {
       setFault(error);
     } finally {

@@ -37,10 +37,19 @@ export function HandOver({ thread, verb, parentId, onClose }: HandOverProps) {
         <div class="verbs" role="radiogroup" aria-label={t.acts.verb}>
           {verbs.map((name) => (
             <label key={name} class="verb">
-              <input type="radio" name="verb" checked={chosen === name} onChange={() => setChosen(name)} />
+              <input
+                type="radio"
+                name="verb"
+                checked={chosen === name}
+                aria-labelledby={`verb-${name}`}
+                aria-describedby={`about-${name}`}
+                onChange={() => setChosen(name)}
+              />
               <span>
-                <b>{t.acts[name]}</b>
-                <span class="hint">{t.acts[`${name}Hint`]}</span>
+                <b id={`verb-${name}`}>{t.acts[name]}</b>
+                <span id={`about-${name}`} class="hint">
+                  {t.acts[`${name}Hint`]}
+                </span>
               </span>
             </label>
           ))}

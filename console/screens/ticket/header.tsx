@@ -52,11 +52,11 @@ function Facts({ ticket }: { ticket: TicketView }) {
       <span class="numbers">{protocol}</span>
       <CopyButton value={protocol} label={say(t.ticket.copyProtocol, { protocol })} />
       <span>{channel === null ? t.inbox.noChannel : t.inbox.channels[channel]}</span>
+      <span>{closedAt !== null ? t.ticket.statuses.closed : (assigned ?? t.ticket.statuses.waiting)}</span>
       <span class="fact-department">
         <Square color={departmentOf(departmentId)?.color ?? 7} />
         <span class="cut">{departmentName(departmentId)}</span>
       </span>
-      <span>{closedAt !== null ? t.ticket.statuses.closed : (assigned ?? t.ticket.statuses.waiting)}</span>
     </p>
   );
 }

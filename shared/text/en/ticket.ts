@@ -94,6 +94,7 @@ export const ticket: typeof source = {
   answerText: 'Answer',
   answer: 'Answer',
   answering: 'Sending…',
+  answerSent: 'Answer sent to {department}.',
   takeBack: 'Take the question back',
   takeBackText: 'Why it is no longer needed',
   askOnward: 'Ask onward',

@@ -93,6 +93,7 @@ export const ticket = {
   answerText: 'Resposta',
   answer: 'Responder',
   answering: 'Enviando…',
+  answerSent: 'Resposta enviada a {department}.',
   takeBack: 'Retirar a pergunta',
   takeBackText: 'Por que não precisa mais',
   askOnward: 'Perguntar adiante',
