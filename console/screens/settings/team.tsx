@@ -30,7 +30,7 @@ export function Team() {
         return {
           before: <Avatar name={agent.name} />,
           title: agent.id === me.value?.agent.id ? `${agent.name} (${words.you})` : agent.name,
-          detail: [words.roles[agent.role], departments.join(', ')].filter(Boolean).join(' · '),
+          detail: [words.roles[agent.role], departments.join(', ') || lacks(agent)].filter(Boolean).join(' · '),
           marks: <Marks agent={agent} />,
           words: [agent.email, words.roles[agent.role], ...departments],
         };
@@ -49,6 +49,11 @@ export function Team() {
       )}
     />
   );
+}
+
+/** An agent without department gets nothing to do; others see more without one. */
+function lacks({ role }: Agent): string {
+  return role === 'agent' ? t.settings.team.noDepartment : '';
 }
 
 function Marks({ agent }: { agent: Agent }) {

@@ -29,9 +29,7 @@ export const setup: typeof source = {
   working: 'Getting Balcão ready…',
   code: 'Setup code',
   codeHint: 'It stands in the terminal in which Balcão was started.',
-  codeMissing: 'The setup code is missing',
   done: 'This Balcão is already set up',
   doneLead: 'Sign in with your e-mail and your password.',
   signIn: 'Sign in',
-  unreachable: 'The server did not answer. What you filled in is still here; try again.',
 };

@@ -7,7 +7,6 @@ export const signIn: typeof source = {
   enter: 'Sign in',
   entering: 'Signing in…',
   help: 'Forgot the password? Ask the administrator of your company for a new invitation.',
-  unreachable: 'The server did not answer. Try again.',
   inviteTitle: 'Welcome to Balcão',
   inviteLead: '{name}, this is your invitation to the team of {company}. Choose your password to sign in.',
   inviteAs: 'You will sign in as {email}',
@@ -18,6 +17,5 @@ export const signIn: typeof source = {
   inviteGoneLead: 'It was used already or has expired. Ask whoever invited you for a new one.',
   inviteUnread: 'The invitation could not be read',
   toSignIn: 'I have a password: sign in',
-  retry: 'Try again',
   loading: 'Reading the invitation…',
 };

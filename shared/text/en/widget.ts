@@ -14,7 +14,6 @@ export const widget: typeof source = {
   send: 'Send',
   you: 'You',
   connecting: 'Connecting…',
-  online: 'Connected',
   offline: 'No connection. Your messages will be sent as soon as it is back.',
   waiting: 'Many messages in a row. The next ones leave in a moment.',
   sending: 'sending',

@@ -28,9 +28,7 @@ export const setup = {
   working: 'Preparando o Balcão…',
   code: 'Código de instalação',
   codeHint: 'Está no terminal em que o Balcão foi iniciado.',
-  codeMissing: 'Falta o código de instalação',
   done: 'Este Balcão já foi instalado',
   doneLead: 'Entre com o seu e-mail e a sua senha.',
   signIn: 'Entrar',
-  unreachable: 'O servidor não respondeu. O que você preencheu continua aqui; tente de novo.',
 };

@@ -6,7 +6,6 @@ export const signIn = {
   enter: 'Entrar',
   entering: 'Entrando…',
   help: 'Esqueceu a senha? Peça um novo convite ao administrador da sua empresa.',
-  unreachable: 'O servidor não respondeu. Tente de novo.',
   inviteTitle: 'Boas-vindas ao Balcão',
   inviteLead: '{name}, este é o seu convite para a equipe de {company}. Escolha a sua senha para entrar.',
   inviteAs: 'Você vai entrar com {email}',
@@ -17,6 +16,5 @@ export const signIn = {
   inviteGoneLead: 'Ele já foi usado ou venceu. Peça um novo a quem enviou.',
   inviteUnread: 'O convite não pôde ser lido',
   toSignIn: 'Já tenho senha: entrar',
-  retry: 'Tentar de novo',
   loading: 'Lendo o convite…',
 };

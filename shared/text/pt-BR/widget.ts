@@ -14,7 +14,6 @@ export const widget = {
   send: 'Enviar',
   you: 'Você',
   connecting: 'Conectando…',
-  online: 'Conectado',
   offline: 'Sem conexão. Suas mensagens serão enviadas assim que ela voltar.',
   waiting: 'Muitas mensagens seguidas. As próximas saem em instantes.',
   sending: 'enviando',
