@@ -38,7 +38,7 @@ export function List<Item extends Named>(props: ListProps<Item>) {
   return (
     <section class="items" aria-labelledby="registry-title">
       <header>
-        <h1 id="registry-title">{title}</h1>
+        <h2 id="registry-title">{title}</h2>
         <Button kind="primary" shortcut="n" onClick={onNew}>
           {registry.add}
         </Button>

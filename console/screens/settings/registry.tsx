@@ -65,7 +65,7 @@ export function Registry<Item extends { id: string; name: string; active: boolea
   return (
     <div class="registry" data-open={open}>
       <List {...{ title, lead, empty, source, row, chosen }} onChoose={choose} onNew={() => choose('new')} />
-      <section class="editor" aria-label={item?.name ?? (open ? add : title)}>
+      <section class="editor" aria-label={item?.name ?? add}>
         {open ? (
           editor({ item, onSaved: saved, onDirty: setDirty, onClose: () => choose(null) })
         ) : (

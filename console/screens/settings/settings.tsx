@@ -44,6 +44,7 @@ export default function Settings({ section }: { section: string | null }) {
         </ul>
       </nav>
       <main>
+        <h1 class="words">{t.settings.title}</h1>
         {here ? (
           <here.Screen key={here.path} />
         ) : (
