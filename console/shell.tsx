@@ -32,7 +32,8 @@ export function Shell({ place }: { place: Place }) {
   return (
     <div class="shell">
       {place.screen === 'desk' && (
-        <a class="skip" href="#composer">
+        // biome-ignore lint/a11y/useValidAnchor: it is a link to the conversation, which goes on to its field where there is one
+        <a class="skip" href="#conversation" onClick={toComposer}>
           {t.app.skip}
         </a>
       )}
@@ -58,6 +59,12 @@ export function Shell({ place }: { place: Place }) {
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </div>
   );
+}
+
+/** Skips to the field where one writes, or, where there is none, to the conversation. */
+function toComposer(event: MouseEvent): void {
+  event.preventDefault();
+  (document.getElementById('composer') ?? document.getElementById('conversation'))?.focus();
 }
 
 /** Said only when the connection has been away for a moment; it comes back by itself, nobody is asked to do anything. */

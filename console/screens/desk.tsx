@@ -46,9 +46,11 @@ export function Desk({ ticketId }: { ticketId: string | null }) {
         <div class="boxes-column">
           <Boxes box={box} ticketId={ticketId} />
         </div>
-        <InboxColumn box={box} ticketId={ticketId} />
-        <main class="thread-column">
-          <TicketColumn />
+        <main class="middle">
+          <InboxColumn box={box} ticketId={ticketId} />
+          <section id="conversation" class="thread-column" aria-label={t.ticket.messages} tabIndex={-1}>
+            <TicketColumn />
+          </section>
         </main>
         <Context />
       </div>

@@ -33,7 +33,7 @@ export function TicketList({ box, ticketId }: { box: Tickets; ticketId: string |
   });
   const visible = windowed.getVirtualItems();
   const stand = shown.some((ticket) => ticket.id === cursor.value) ? cursor.value : (ticketId ?? shown[0]?.id ?? null);
-  useWalking(windowed.scrollToIndex, stand);
+  useWalking(windowed.scrollToIndex, stand, ticketId !== null);
   const still = useStillness();
   const end = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -86,16 +86,14 @@ export function TicketList({ box, ticketId }: { box: Tickets; ticketId: string |
 }
 
 /** j and k move the focus from row to row, also to rows that are not drawn yet. */
-function useWalking(scrollTo: (index: number) => void, stand: string | null): void {
+function useWalking(scrollTo: (index: number) => void, stand: string | null, opened: boolean): void {
   const focusRow = (id: string) => document.getElementById(`row-${id}`)?.focus();
   const step = (by: number) => {
     const shown = rows.value;
     const at = shown.findIndex((ticket) => ticket.id === stand);
-    const onList = document.activeElement?.id === `row-${stand}`;
-    const next = Math.min(
-      shown.length - 1,
-      Math.max(0, at === -1 ? 0 : onList || by < 0 ? at + by : at + (by > 0 ? 1 : 0)),
-    );
+    // The first press lands on the list; from a row or an open conversation it goes on.
+    const starts = !opened && document.activeElement?.id !== `row-${stand}`;
+    const next = Math.min(shown.length - 1, Math.max(0, starts ? at : at + by));
     const ticket = shown[next];
     if (!ticket) return;
     cursor.value = ticket.id;

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { newClientId } from '#shared/client-id.ts';
 import { limits } from '#shared/limits.ts';
 import { customer as english } from '#shared/text/en/customer.ts';
@@ -49,23 +49,35 @@ export function CloseTicket({ thread, open, onClose }: CloseProps) {
 function Blockers({ thread, onClose }: Omit<CloseProps, 'open'>) {
   const { ticket } = thread;
   const by = me.value;
+  // Old ones may lie above what is fetched; their buttons appear as they come in.
+  useEffect(() => unattended(fetchForwardings(), 'blockers'), []);
   const unanswered = forwardingsOf(thread).filter((forwarding) => forwarding.answer === null);
   const departments = ticket.forwardedTo.map(departmentName).join(', ');
-  const show = async (id: string | undefined) => {
-    onClose();
-    await fetchForwardings();
-    wantedForwarding.value = id ?? null;
-  };
-  const first = unanswered.find((forwarding) => by && mayAnswer(by, forwarding) === 'destination') ?? unanswered[0];
-  const answers = by && first && mayAnswer(by, first) === 'destination';
   return (
     <div class="form">
       <p class="refusal">{say(t.acts.blocked, { n: ticket.openForwardings, departments })}</p>
+      <ul class="blockers">
+        {unanswered.map((forwarding, index) => {
+          const answers = by && mayAnswer(by, forwarding) === 'destination';
+          const department = departmentName(forwarding.toDepartmentId);
+          return (
+            <li key={forwarding.id}>
+              <Button
+                kind={index === 0 ? 'primary' : 'plain'}
+                autofocus={index === 0}
+                onClick={() => {
+                  onClose();
+                  wantedForwarding.value = forwarding.id;
+                }}
+              >
+                {say(answers ? t.acts.answerBlocker : t.acts.showBlocker, { department })}
+              </Button>
+            </li>
+          );
+        })}
+      </ul>
       <div class="acts">
         <Button onClick={onClose}>{t.parts.cancel}</Button>
-        <Button kind="primary" autofocus onClick={() => unattended(show(first?.id), 'show the blocker')}>
-          {answers ? t.acts.answerBlocker : t.acts.showBlocker}
-        </Button>
       </div>
     </div>
   );

@@ -24,7 +24,8 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const enter = (next: Mode) => {
     setMode(next);
-    requestAnimationFrame(() => field.current?.focus());
+    // Where nobody has taken it yet there is no field; then the button that takes it.
+    requestAnimationFrame(() => (field.current ?? document.querySelector<HTMLElement>('.peek .button'))?.focus());
   };
   useKeys({ r: () => enter('reply'), n: () => enter('note') });
   const wanted = wantedText.value;

@@ -130,7 +130,7 @@ function Forwardings({ thread }: { thread: Thread }) {
 function Section({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </section>
   );

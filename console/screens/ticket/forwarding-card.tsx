@@ -29,7 +29,7 @@ export function ForwardingCard({ forwarding, thread }: { forwarding: Forwarding;
     <article class={answer ? 'forwarding answered' : 'forwarding'} id={`card-${forwarding.id}`}>
       <header>
         <Square color={departmentOf(toDepartmentId)?.color ?? 7} />
-        <h3>{say(t.ticket.forwardingFrom, names)}</h3>
+        <h2>{say(t.ticket.forwardingFrom, names)}</h2>
         <State forwarding={forwarding} />
       </header>
       <Said text={question} />

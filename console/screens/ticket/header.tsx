@@ -21,9 +21,9 @@ export function TicketHeader({ ticket, onTake }: { ticket: TicketView; onTake: (
       </span>
       <div class="who">
         <div class="title">
-          <h2 class="cut" title={ticket.contact.name}>
+          <h1 class="cut" title={ticket.contact.name}>
             {ticket.contact.name}
-          </h2>
+          </h1>
           {ticket.simulated && <Pill tone="outline">{t.inbox.simulated}</Pill>}
         </div>
         <Facts ticket={ticket} />
@@ -68,7 +68,11 @@ function Acts({ ticket, onTake }: { ticket: TicketView; onTake: () => void }) {
   const allowed = (act: Parameters<typeof may>[1]) => may(by, act, ticket);
   return (
     <div class="ticket-acts" role="toolbar" aria-label={say(t.ticket.conversation, { name: ticket.contact.name })}>
-      {ticket.agentId === null && why === null && allowed('take') && <Button onClick={onTake}>{t.ticket.take}</Button>}
+      {ticket.agentId === null && why === null && allowed('take') && (
+        <Button class="take" onClick={onTake}>
+          {t.ticket.take}
+        </Button>
+      )}
       {allowed('forward') && (
         <Button
           class="shrinks"

@@ -8,6 +8,9 @@ import { fetchOlder, open } from '../../state/ticket.ts';
 import { say, t } from '../../text.ts';
 import { changesOf, sentenceOf } from './telling.ts';
 
+/** The keyboard scrolls the history too. */
+const scrollable = { tabIndex: 0 };
+
 /** Every event of the ticket, the newest first: who, when, and from which value to which. */
 export function History({ thread }: { thread: Thread }) {
   const list = useRef<HTMLOListElement>(null);
@@ -28,7 +31,7 @@ export function History({ thread }: { thread: Thread }) {
     if (last >= entries.length - 5 && older === 'more') unattended(fetchOlder(), 'older history');
   }, [last, older, entries.length]);
   return (
-    <ol ref={list} class="history" aria-label={t.history.title}>
+    <ol ref={list} class="history" aria-label={t.history.title} {...scrollable}>
       <li class="height" style={{ height: `${windowed.getTotalSize()}px` }} aria-hidden="true" />
       {visible.map(({ index, key, start }) => {
         const entry = entries[index];

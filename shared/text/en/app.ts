@@ -13,7 +13,7 @@ export const app: typeof source = {
   sound: 'Play a sound for new messages',
   keys: 'Single-key shortcuts',
   help: 'Keyboard shortcuts',
-  account: 'Account of {name} ({initials})',
+  account: '{initials}: account of {name}',
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out on all devices',
   skip: 'Skip to the reply',

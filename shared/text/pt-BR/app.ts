@@ -12,7 +12,7 @@ export const app = {
   sound: 'Tocar som de mensagem nova',
   keys: 'Atalhos de uma tecla',
   help: 'Atalhos do teclado',
-  account: 'Conta de {name} ({initials})',
+  account: '{initials}: conta de {name}',
   signOut: 'Sair',
   signOutEverywhere: 'Sair de todos os aparelhos',
   skip: 'Pular para a resposta',
