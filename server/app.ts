@@ -60,7 +60,7 @@ export async function createApp(means: AppMeans): Promise<App> {
   const live = createLive({ bus, publicUrl, paces, deskOf, whoIs: (token) => whoIs(front, token), fault });
   const switchboard = createSwitchboard({ makerOf: means.makerOf, sockets: live.sockets, bus, deskOf, log });
   const outbox = startOutbox(bus, switchboard, log);
-  const simulator = simulatorLine(deskOf, switchboard);
+  const simulator = simulatorLine(switchboard);
   const http = await createHttp({
     ...means,
     front,
@@ -86,8 +86,8 @@ export async function createApp(means: AppMeans): Promise<App> {
   async function end(): Promise<void> {
     await switchboard.close();
     await outbox.close();
-    await live.close();
-    await http.close();
+    // Together: sockets end with the server's connections, and idle ones would keep either waiting.
+    await Promise.all([live.close(), http.close()]);
   }
 
   return {

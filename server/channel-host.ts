@@ -1,21 +1,23 @@
-import { ChannelError, type ChannelEvent, type ChannelHost } from '#channels/channel.ts';
+import type { ChannelEvent, ChannelHost } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { receipt } from './desk/delivery/receipt.ts';
-import type { Desk, KeptMessage } from './desk/desk.ts';
+import type { Desk, KeptChannel, KeptMessage } from './desk/desk.ts';
 import { receive } from './desk/tickets/receive.ts';
 import type { Queues } from './queues.ts';
 
 interface Means {
   desk: Desk;
-  channelId: string;
+  /** As it is since the channel connected; a changed row connects anew. */
+  row: KeptChannel;
   inOrder: Queues;
   tell(connection: Connection): void;
   log(line: string, about: Record<string, unknown>): void;
 }
 
 /** What the desk offers to one channel: the one way in, the customer's transcript, the channel's own small records. */
-export function channelHost({ desk, channelId, inOrder, tell, log }: Means): ChannelHost {
+export function channelHost({ desk, row, inOrder, tell, log }: Means): ChannelHost {
   const { store } = desk;
+  const channelId = row.id;
 
   /** In order per conversation, so that two quick messages of one customer cannot overtake each other. */
   async function takeIn(event: ChannelEvent): Promise<'stored' | 'known'> {
@@ -26,12 +28,7 @@ export function channelHost({ desk, channelId, inOrder, tell, log }: Means): Cha
       case 'receipt':
         return await receipt(desk, channelId, event);
       case 'message':
-        return await inOrder.run(`${channelId} ${event.conversation}`, async () => {
-          // Read each time: a change of department or name holds from the next message on.
-          const row = await store.channels.byId(channelId);
-          if (row === null) throw new ChannelError('refused', 'channel.not-found');
-          return await receive(desk, row, event);
-        });
+        return await inOrder.run(`${channelId} ${event.conversation}`, () => receive(desk, row, event));
     }
   }
 

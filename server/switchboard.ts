@@ -24,6 +24,8 @@ export interface Switchboard {
   desk(channelId: string): Desk | null;
   /** Ids of the running channels. */
   channelIds(): string[];
+  /** The running channels of one company. */
+  running(companyId: string): { row: KeptChannel; channel: Channel }[];
   connectionOf(channelId: string): Connection;
   /** Disconnects all; what is being received is finished first. */
   close(): Promise<void>;
@@ -48,7 +50,7 @@ export function createSwitchboard(means: Means): Switchboard {
       const channel = means.makerOf(row)(row, { sockets: means.sockets });
       running.set(row.id, { desk, row, channel });
       await channel.connect(
-        channelHost({ desk, channelId: row.id, inOrder, tell: (now) => tell(desk, row.id, now), log: means.log }),
+        channelHost({ desk, row, inOrder, tell: (now) => tell(desk, row.id, now), log: means.log }),
       );
     } catch (error) {
       running.delete(row.id);
@@ -91,6 +93,7 @@ export function createSwitchboard(means: Means): Switchboard {
     channel: (channelId) => running.get(channelId)?.channel ?? null,
     desk: (channelId) => running.get(channelId)?.desk ?? null,
     channelIds: () => [...running.keys()],
+    running: (companyId) => [...running.values()].filter(({ desk }) => desk.company.id === companyId),
     connectionOf: (channelId) => connections.get(channelId) ?? { phase: 'off' },
     async close() {
       await Promise.all([...running.keys()].map(disconnect));

@@ -33,9 +33,10 @@ export function visitorPeer(room: Room, visitor: string): Peer {
     const { key, text, name } = saidOf(input);
     if (!room.says(visitor)) throw new Refused('rate.limited');
     const host = room.host();
+    const providerKey = `${visitor}:${key}`;
     await host.receive({
       type: 'message',
-      key: `${visitor}:${key}`,
+      key: providerKey,
       conversation: visitor,
       from: {
         identities: [{ kind: 'webchat', value: visitor }],
@@ -45,7 +46,7 @@ export function visitorPeer(room: Room, visitor: string): Peer {
       at: new Date().toISOString(),
       content: { text },
     });
-    const line = await storedLine(host, visitor, text);
+    const line = await storedLine(host, visitor, providerKey);
     room.show(visitor, line);
     return line;
   }
@@ -84,17 +85,18 @@ export function visitorPeer(room: Room, visitor: string): Peer {
   };
 }
 
-/**
- * The line that was just stored or, for a repeated message, had been stored. The transcript does not carry the
- * visitor's key, so it is found by what it says; when the desk has cleaned the text, it is the visitor's last one.
- */
-async function storedLine(host: ChannelHost, visitor: string, text: string): Promise<ChatLine> {
-  const lines = await host.transcript(visitor, null, pageLines);
-  const own = lines.filter(({ from }) => from === 'customer');
-  const wanted = text.normalize('NFC');
-  const line = own.findLast((one) => one.text === wanted) ?? own.at(-1);
-  if (line === undefined) throw new Error('a stored message of a visitor is not in their transcript');
-  return chatLine(line);
+/** The line that was just stored or, for a repeated message, had been stored: looked for in the newest page, then from the beginning. */
+async function storedLine(host: ChannelHost, visitor: string, key: string): Promise<ChatLine> {
+  let lines = await host.transcript(visitor, null, pageLines);
+  let after = '0'.repeat(24);
+  for (;;) {
+    const line = lines.find((one) => one.key === key);
+    if (line !== undefined) return chatLine(line);
+    lines = await host.transcript(visitor, after, pageLines);
+    const last = lines.at(-1);
+    if (last === undefined) throw new Error('a stored message of a visitor is not in their transcript');
+    after = last.id;
+  }
 }
 
 function chatLine({ id, at, from, name, text }: TranscriptLine): ChatLine {

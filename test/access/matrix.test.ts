@@ -98,7 +98,7 @@ describe('who may do what', async () => {
     for (const person of people) {
       const { params, body } = await bodyOf(key);
       const path = pattern.replace(/:(\w+)/g, (_, name: keyof typeof params) => params[name] ?? '');
-      const headers = person === 'nobody' ? {} : { cookie: clients[person].cookie };
+      const headers: Record<string, string> = person === 'nobody' ? {} : { cookie: clients[person].cookie };
       const reply = await call(method, path, method === 'GET' ? undefined : body, headers);
       const code = reply.body?.error?.code ?? '';
       const refused = ['forbidden', 'session.required', 'ticket.not-found'].includes(code);

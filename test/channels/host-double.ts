@@ -46,7 +46,14 @@ export class HostDouble implements ChannelHost {
 
   /** Something that the desk says, as it stands in the transcript before it is sent. */
   says(conversation: string, text: string): TranscriptLine {
-    const line = { id: this.nextId(), at: new Date().toISOString(), from: 'desk' as const, name: 'Lia', text };
+    const line = {
+      id: this.nextId(),
+      at: new Date().toISOString(),
+      key: null,
+      from: 'desk' as const,
+      name: 'Lia',
+      text,
+    };
     this.spoken.push({ ...line, conversation });
     return line;
   }
@@ -66,7 +73,15 @@ export class HostDouble implements ChannelHost {
     const message = { ...event, id: this.nextId() };
     this.messages.push(message);
     const { id, at, conversation, content } = message;
-    this.spoken.push({ id, at, from: 'customer', name: event.from.name, text: content.text, conversation });
+    this.spoken.push({
+      id,
+      at,
+      key: event.key,
+      from: 'customer',
+      name: event.from.name,
+      text: content.text,
+      conversation,
+    });
     return 'stored';
   }
 

@@ -94,7 +94,7 @@ export async function testApp(overrides: Partial<Parameters<typeof createApp>[0]
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Reply> {
-    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const json: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
     const sent = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
     const url =
       path.startsWith('/api') || path.startsWith('/!')
