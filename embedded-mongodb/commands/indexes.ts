@@ -8,8 +8,8 @@ import { compileFilter, type Node } from '../query/match.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { duplicateKey, show } from '../storage/duplicate.ts';
 import { type Index, indexOf, keysOf } from '../storage/index.ts';
-import { ownerOf, type Statement } from '../storage/statement.ts';
-import { indexKey, PRESENT, recordOf, tableRange } from '../storage/tables.ts';
+import { addKey, ownerOf } from '../storage/statement.ts';
+import { recordOf, tableRange } from '../storage/tables.ts';
 import { type Context, cursorReply, flag, integerField, listField, namespaceOf, type Reply } from './context.ts';
 
 const MOST_INDEXES = 64;
@@ -56,7 +56,7 @@ async function createIndex(context: Context, ns: string, spec: Doc): Promise<voi
     if (collection.indexes.length >= MOST_INDEXES)
       throw new ServerError(67, `add index fails, too many indexes for ${ns}`);
     const index = indexOf(engine.catalog.newTable(), spec, { multikey: false, long: false });
-    fill(context, collection, index, statement);
+    fill(context, collection, index);
     const indexes = [...collection.indexes, index];
     engine.catalog.store(collection, indexes);
     statement.afterCommit(() => {
@@ -66,7 +66,7 @@ async function createIndex(context: Context, ns: string, spec: Doc): Promise<voi
 }
 
 /** Writes the keys of all documents. Code 11000 when two share a key of a unique index. */
-function fill(context: Context, collection: Collection, index: Index, statement: Statement): void {
+function fill(context: Context, collection: Collection, index: Index): void {
   const { env } = context.engine;
   let after: Buffer | undefined;
   for (;;) {
@@ -78,7 +78,7 @@ function fill(context: Context, collection: Collection, index: Index, statement:
       index.long ||= found.long;
       for (const fields of found.keys) {
         if (index.unique && ownerOf(env, index, fields) !== null) throw duplicateKey(collection.ns, index, tree);
-        statement.put(indexKey(index.table, fields, recordOf(key)), PRESENT);
+        addKey(env, index, fields, recordOf(key));
       }
     }
     if (entries.length < 500) break;

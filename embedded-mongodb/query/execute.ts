@@ -10,6 +10,9 @@ import type { Filter } from './match.ts';
 import { type Plan, planOf } from './plan.ts';
 import { Merge, RangeCursor } from './scan.ts';
 
+/** Keys that are counted between two looks at the clock. */
+const COUNTED_AT_ONCE = 4096;
+
 /** A document that a query found. Its tree is made when it is needed. */
 export class Row {
   readonly record: number;
@@ -161,11 +164,15 @@ function* scanIndex(view: View, collection: Collection, plan: Plan, counters: Co
 
 /** The number of answers of a plan with exact bounds, by its keys alone; null when documents must be looked at. */
 export function* countKeys(view: View, plan: Plan): Generator<number | null> {
+  const { env, snapshot, clock } = view;
   for (const range of plan.ranges) {
-    const cursor = new RangeCursor(view, range, false, false);
-    for (let chunk = cursor.nextChunk(); chunk > 0; chunk = cursor.nextChunk()) {
-      yield chunk;
-      if (view.clock.due()) yield null;
+    let after: Buffer | undefined;
+    for (;;) {
+      const last = env.nth(range, COUNTED_AT_ONCE, { after, snapshot });
+      yield last === undefined ? env.count(range, { after, snapshot }) : COUNTED_AT_ONCE;
+      if (clock.due()) yield null;
+      if (last === undefined) break;
+      after = last;
     }
   }
 }

@@ -61,15 +61,6 @@ export class RangeCursor {
     return entry;
   }
 
-  /** Takes a whole chunk and returns its length, 0 at the end. */
-  nextChunk(): number {
-    if (this.peek() === null) return 0;
-    const length = this.chunk.length - this.at;
-    this.last = this.chunk[this.chunk.length - 1]?.key;
-    this.at = this.chunk.length;
-    return length;
-  }
-
   private fill(): void {
     const { env, snapshot, clock } = this.source;
     const walk = { limit: this.size, reverse: this.reverse, after: this.last, snapshot };

@@ -79,12 +79,15 @@ export class Environment {
     return options === null ? [] : this.lmdb.getKeys(options).asArray;
   }
 
-  count(range: Range, snapshot?: Snapshot | null): number {
-    return this.lmdb.getKeysCount({
-      start: range.start,
-      end: range.end,
-      ...(snapshot ? { transaction: snapshot } : {}),
-    });
+  /** The n-th key behind `after` (or of the range), skipped to without looking at those in between. */
+  nth(range: Range, n: number, walk: Pick<Walk, 'after' | 'snapshot'>): Buffer | undefined {
+    const options = lmdbOptions(range, { ...walk, limit: 1 });
+    return options === null ? undefined : this.lmdb.getKeys({ ...options, offset: n - 1 }).asArray[0];
+  }
+
+  count(range: Range, walk: Pick<Walk, 'after' | 'snapshot'> = {}): number {
+    const options = lmdbOptions(range, walk);
+    return options === null ? 0 : this.lmdb.getKeysCount(options);
   }
 
   put(key: Buffer, value: Buffer): void {
@@ -131,15 +134,15 @@ export class Environment {
 
 function lmdbOptions(range: Range, walk: Walk): object | null {
   const { limit, reverse = false, after, snapshot } = walk;
-  const common = { ...(limit === undefined ? {} : { limit }), ...(snapshot ? { transaction: snapshot } : {}) };
+  const transaction = snapshot ?? undefined;
   if (!reverse) {
     const start = after ?? range.start;
     if (Buffer.compare(start, range.end) >= 0) return null;
-    return { ...common, start, end: range.end, exclusiveStart: after !== undefined };
+    return { limit, transaction, start, end: range.end, exclusiveStart: after !== undefined };
   }
   // Backwards lmdb starts at the last key <= start, so an exclusive upper bound is an exclusive start; its end is
   // exclusive too and our lower bound is not.
   const start = after ?? range.end;
   if (Buffer.compare(start, range.start) <= 0) return null;
-  return { ...common, start, end: range.start, reverse, exclusiveStart: true, inclusiveEnd: true };
+  return { limit, transaction, start, end: range.start, reverse, exclusiveStart: true, inclusiveEnd: true };
 }

@@ -6,7 +6,7 @@ import type { Catalog, Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
 import type { Environment } from './environment.ts';
 import { type Index, type KeySet, keysOf } from './index.ts';
-import { indexKey, indexPrefix, PRESENT, recordKey, recordOf } from './tables.ts';
+import { fieldsOf, indexKey, indexPrefix, PRESENT, recordKey, recordOf, tableRange } from './tables.ts';
 
 /** Thrown by a statement that met a document or key held by a transaction: it is run again when that has ended. */
 export class Locked extends Error {
@@ -170,7 +170,7 @@ export class Statement implements Writer {
     const { env, locks } = this.context;
     for (const { index, removed, added } of changes) {
       for (const key of removed) env.remove(indexKey(index.table, key, record));
-      for (const key of added) env.put(indexKey(index.table, key, record), PRESENT);
+      for (const key of added) addKey(env, index, key, record);
     }
     const key = recordKey(collection.table, record);
     if (bytes === null) env.remove(key);
@@ -184,8 +184,19 @@ export class Statement implements Writer {
   }
 }
 
+/** Writes an index key. */
+export function addKey(env: Environment, index: Index, key: Buffer, record: number): void {
+  env.put(indexKey(index.table, key, record), PRESENT);
+  if (index.highest !== null && Buffer.compare(key, index.highest) > 0) index.highest = key;
+}
+
 /** The record that holds a key in an index, null when none does. */
 export function ownerOf(env: Environment, index: Index, key: Buffer): number | null {
+  if (index.highest === null) {
+    const last = env.keys(tableRange(index.table), { limit: 1, reverse: true })[0];
+    index.highest = last === undefined ? Buffer.alloc(0) : fieldsOf(last);
+  }
+  if (Buffer.compare(key, index.highest) > 0) return null;
   const start = indexPrefix(index.table, key);
   const found = env.keys({ start, end: prefixEnd(start) ?? start }, { limit: 1 })[0];
   return found === undefined ? null : recordOf(found);

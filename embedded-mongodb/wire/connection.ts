@@ -37,11 +37,12 @@ export function serveConnection(socket: Socket, handlers: Handlers): void {
 
   const take = (): Buffer | null => {
     if (length < HEADER || socket.destroyed) return null;
-    if (buffered.length > 1) buffered = [Buffer.concat(buffered, length)];
-    const all = buffered[0] as Buffer;
-    const size = all.readInt32LE(0);
+    // The packets of a large message are joined once, when all of it is here.
+    if ((buffered[0] as Buffer).length < HEADER) buffered = [Buffer.concat(buffered, length)];
+    const size = (buffered[0] as Buffer).readInt32LE(0);
     if (size < HEADER || size > MAX_MESSAGE) throw new ProtocolError(`message of ${size} bytes`);
     if (length < size) return null;
+    const all = buffered.length > 1 ? Buffer.concat(buffered, length) : (buffered[0] as Buffer);
     buffered = length === size ? [] : [all.subarray(size)];
     length -= size;
     return all.subarray(0, size);
