@@ -9,7 +9,7 @@ export function testPage(publicId: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Página de teste do chat</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="/favicon.svg">
 </head>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 640px; margin: 48px auto; padding: 0 16px">
 <h1 style="font-size: 24px">Página de teste do chat</h1>
