@@ -31,12 +31,14 @@ export function loadDrafts(): void {
 /** Keeps a ticket's unsent text; an empty one is forgotten. */
 export function keepDraft(ticketId: string, slot: Slot, text: string): void {
   const id = `${ticketId} ${slot}`;
-  if (draftOf(ticketId, slot) === text) return;
+  const agentId = me.value?.agent.id;
+  // After signing out a field may still let go of its text: it was wiped, and stays so.
+  if (agentId === undefined || draftOf(ticketId, slot) === text) return;
   const next = new Map(drafts.value);
   if (text === '') next.delete(id);
   else next.set(id, text);
   drafts.value = next;
-  const key = `${prefix}${me.value?.agent.id ?? ''}.${id}`;
+  const key = `${prefix}${agentId}.${id}`;
   try {
     if (text === '') localStorage.removeItem(key);
     else localStorage.setItem(key, text);
@@ -46,8 +48,8 @@ export function keepDraft(ticketId: string, slot: Slot, text: string): void {
   }
 }
 
-/** Removes every draft of the signed-in agent from this browser. */
-export function wipeDrafts(): void {
-  for (const id of drafts.value.keys()) localStorage.removeItem(`${prefix}${me.value?.agent.id ?? ''}.${id}`);
+/** Removes every draft of an agent from this browser. */
+export function wipeDrafts(agentId: string): void {
+  for (const id of drafts.value.keys()) localStorage.removeItem(`${prefix}${agentId}.${id}`);
   drafts.value = new Map();
 }

@@ -24,16 +24,18 @@ export async function resume(): Promise<void> {
   }
 }
 
-const farewells: (() => Promise<void>)[] = [];
+const farewells: ((agentId: string) => Promise<void>)[] = [];
 
-/** Registers what must be wiped from this browser before somebody signs out. */
-export function beforeLeaving(work: () => Promise<void>): void {
+/** Registers what must be wiped from this browser when an agent signs out. */
+export function onLeaving(work: (agentId: string) => Promise<void>): void {
   farewells.push(work);
 }
 
 /** Signs out here, or on every device. What waited in this browser is wiped. */
 export async function leave(everywhere = false): Promise<void> {
+  // The server closes the socket at once, and with it the session here may be gone before the answer comes.
+  const agentId = me.value?.agent.id;
   await post('/logout', everywhere ? { everywhere } : {});
-  for (const work of farewells) await work();
+  if (agentId !== undefined) for (const work of farewells) await work(agentId);
   me.value = null;
 }

@@ -7,16 +7,16 @@ import { unattended } from '#shared/unattended.ts';
 import { loadDrafts, wipeDrafts } from './drafts.ts';
 import { get } from './http.ts';
 import { connect } from './live.ts';
-import { drain, loadOutbox, wipeOutbox } from './outbox.ts';
+import { drain, loadOutbox, waiting, wipeOutbox } from './outbox.ts';
 import { toast } from './parts/toast.tsx';
-import { beforeLeaving } from './session.ts';
+import { onLeaving } from './session.ts';
 import { ring } from './sound.ts';
 import { arrived } from './state/arrivals.ts';
-import { calling, forget, notice } from './state/attention.ts';
+import { calling, forget, forgetAll, notice } from './state/attention.ts';
 import { catalog } from './state/catalog.ts';
-import { fetchCounts, recount } from './state/counts.ts';
-import { refetchForwardings } from './state/forwardings.ts';
-import { listedAll, refetch, ticketChanged, ticketLeft } from './state/inbox.ts';
+import { counts, fetchCounts, recount } from './state/counts.ts';
+import { owed, refetchForwardings } from './state/forwardings.ts';
+import { listedAll, refetch, resetInbox, ticketChanged, ticketLeft } from './state/inbox.ts';
 import { catchUp, entryAdded, messageChanged, open, openChanged, ticketGone } from './state/ticket.ts';
 import { say, t } from './text.ts';
 
@@ -57,13 +57,24 @@ export function startSync(): () => void {
     disconnect();
     untitle();
     document.title = 'Balcão';
+    forgetEverything();
   };
 }
 
-beforeLeaving(async () => {
-  wipeDrafts();
+onLeaving(async (agentId) => {
+  wipeDrafts(agentId);
   await wipeOutbox();
 });
+
+/** Whoever signs in next at this browser must not see what the one before saw. */
+function forgetEverything(): void {
+  resetInbox();
+  open.value = { phase: 'none' };
+  counts.value = null;
+  owed.value = { items: [], next: null, state: 'loading', why: '' };
+  waiting.value = [];
+  forgetAll();
+}
 
 function changed(ticket: TicketView): void {
   if (notice(ticket)) {

@@ -39,6 +39,11 @@ export function forget(ticketId: string): void {
   if (next.delete(ticketId)) known.value = next;
 }
 
+/** Forgets every ticket. */
+export function forgetAll(): void {
+  known.value = new Map();
+}
+
 /** Whether this version of a ticket brings a customer's word that `lastAt` did not have, and it is mine or nobody's. */
 export function callsFor(lastAt: string | null, ticket: TicketView, myId: string): boolean {
   if (ticket.closedAt !== null || ticket.lastMessage?.by !== 'customer') return false;

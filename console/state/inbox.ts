@@ -51,6 +51,16 @@ export async function showBox(next: Box): Promise<void> {
   await refetch();
 }
 
+/** Empties the list, for the next person at this browser. */
+export function resetInbox(): void {
+  asked += 1;
+  batch(() => {
+    page.value = { items: [], next: null };
+    release();
+    phase.value = { now: 'loading' };
+  });
+}
+
 /** Fetches the visible page again, as long as it was, and puts it in place of the old one. */
 export async function refetch(): Promise<void> {
   const showing = box.value;

@@ -22,7 +22,6 @@ export const acts: typeof source = {
   noTarget: 'No other department attends.',
   forwarded: 'Question sent to {department}.',
   transferred: 'Transferred to {target}.',
-  taken: 'The ticket is yours.',
   closeTitle: 'Close {protocol}',
   blocked: {
     zero: 'Nothing forbids closing.',

@@ -23,8 +23,6 @@ export const history: typeof source = {
   previous: 'Previous',
   previousOpen: 'Open the previous ticket',
   title: 'History',
-  who: '{who}, {time}',
-  customer: 'customer',
   system: 'system',
   none: 'nobody',
   change: '{field}: from {from} to {to}',

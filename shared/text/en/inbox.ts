@@ -13,7 +13,6 @@ export const inbox: typeof source = {
   list: 'Conversations in {box}',
   found: 'Result for “{q}”',
   search: 'Search by name or protocol',
-  clearSearch: 'Clear the search',
   newest: 'Newest first',
   oldest: 'Oldest first',
   order: 'Order: {order}',

@@ -3,7 +3,6 @@ import type { parts as source } from '../pt-BR/parts.ts';
 export const parts: typeof source = {
   close: 'Close',
   cancel: 'Cancel',
-  save: 'Save',
   back: 'Back',
   copy: 'Copy',
   copied: 'Copied',

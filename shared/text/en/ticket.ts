@@ -9,7 +9,6 @@ export const ticket: typeof source = {
   conversation: 'Conversation with {name}',
   copyProtocol: 'Copy protocol {protocol}',
   statuses: { waiting: 'Waiting', 'in-progress': 'In progress', closed: 'Closed' },
-  nobody: 'no agent',
   you: 'you',
   take: 'Take',
   forward: 'Forward',
@@ -30,7 +29,6 @@ export const ticket: typeof source = {
     other: '{n} new messages',
   },
   loadingOlder: 'Loading what came before…',
-  start: 'Beginning of ticket {protocol}',
   noteLabel: 'Internal note',
   deliveries: {
     queued: 'queued',
@@ -82,7 +80,6 @@ export const ticket: typeof source = {
   replyForbidden: 'Only who belongs to the department replies to the customer. Internal notes are welcome.',
   customerSays: '{name} (customer)',
   incoming: 'Customer: {text}',
-  forwarded: '{department} was asked',
   forwardingFrom: '{from} asks {to}',
   forwardingBy: '{name}, {time}',
   unanswered: 'no answer yet',

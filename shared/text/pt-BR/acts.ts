@@ -21,7 +21,6 @@ export const acts = {
   noTarget: 'Nenhum outro departamento realiza atendimentos.',
   forwarded: 'Pergunta enviada a {department}.',
   transferred: 'Transferido para {target}.',
-  taken: 'O atendimento é seu.',
   closeTitle: 'Encerrar {protocol}',
   blocked: {
     zero: 'Nada impede o encerramento.',

@@ -22,8 +22,6 @@ export const history = {
   previous: 'Anterior',
   previousOpen: 'Abrir o atendimento anterior',
   title: 'Histórico',
-  who: '{who}, {time}',
-  customer: 'cliente',
   system: 'sistema',
   none: 'ninguém',
   change: '{field}: de {from} para {to}',

@@ -12,7 +12,6 @@ export const inbox = {
   list: 'Conversas em {box}',
   found: 'Resultado de “{q}”',
   search: 'Buscar por nome ou protocolo',
-  clearSearch: 'Limpar a busca',
   newest: 'Mais recentes',
   oldest: 'Mais antigas',
   order: 'Ordem: {order}',

@@ -2,7 +2,6 @@
 export const parts = {
   close: 'Fechar',
   cancel: 'Cancelar',
-  save: 'Salvar',
   back: 'Voltar',
   copy: 'Copiar',
   copied: 'Copiado',

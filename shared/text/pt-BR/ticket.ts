@@ -8,7 +8,6 @@ export const ticket = {
   conversation: 'Conversa com {name}',
   copyProtocol: 'Copiar protocolo {protocol}',
   statuses: { waiting: 'Aguardando', 'in-progress': 'Em progresso', closed: 'Encerrado' },
-  nobody: 'sem agente',
   you: 'você',
   take: 'Assumir',
   forward: 'Encaminhar',
@@ -29,7 +28,6 @@ export const ticket = {
     other: '{n} novas mensagens',
   },
   loadingOlder: 'Carregando o que veio antes…',
-  start: 'Início do atendimento {protocol}',
   noteLabel: 'Nota interna',
   deliveries: {
     queued: 'na fila',
@@ -81,7 +79,6 @@ export const ticket = {
   replyForbidden: 'Só quem é do departamento responde ao cliente. Notas internas são bem-vindas.',
   customerSays: '{name} (cliente)',
   incoming: 'Cliente: {text}',
-  forwarded: '{department} foi perguntado',
   forwardingFrom: '{from} pergunta a {to}',
   forwardingBy: '{name}, {time}',
   unanswered: 'sem resposta',
