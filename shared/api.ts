@@ -69,6 +69,8 @@ export interface TicketQuery {
   agentId?: string;
   channel?: ChannelKind;
   q?: string;
+  /** By last word; `newest` unless told otherwise. */
+  order?: 'newest' | 'oldest';
   after?: string;
   limit?: number;
 }

@@ -39,6 +39,9 @@ export function listedAll(): readonly TicketView[] {
 
 let asked = 0;
 
+/** News that come in while a page is under way, null when none is: its answer may be older than they are. */
+let meanwhile: ((page: ListPage) => ListPage)[] | null = null;
+
 /** Shows another box: empties the list and fetches its first page. The same box again does nothing. */
 export async function showBox(next: Box): Promise<void> {
   if (searchOf(next) === searchOf(box.value) && phase.value.now === 'ready') return;
@@ -70,18 +73,22 @@ export async function refetch(): Promise<void> {
   }
   asked += 1;
   const mine = asked;
+  meanwhile = [];
   const limit = Math.min(100, Math.max(40, page.value.items.length));
   try {
     const fresh = await get<TicketPage>('/tickets', { ...showing.filter, limit });
     if (mine !== asked) return;
     batch(() => {
-      change({ items: fresh.items, next: fresh.next });
+      const answered: ListPage = { items: fresh.items, next: fresh.next };
+      change((meanwhile ?? []).reduce((so, news) => news(so), answered));
+      meanwhile = null;
       phase.value = { now: 'ready' };
     });
     learn(fresh.items);
   } catch (error) {
     // What is shown is still true enough; only an empty column needs to say that it could not be filled.
     if (mine !== asked) return;
+    meanwhile = null;
     phase.value = page.value.items.length > 0 ? { now: 'ready' } : { now: 'failed', why: explain(error) };
   }
 }
@@ -96,8 +103,10 @@ export async function more(): Promise<void> {
   const mine = asked;
   try {
     const further = await get<TicketPage>('/tickets', { ...showing.filter, after: next, limit: 40 });
-    if (mine === asked) page.value = withMore(page.value, further);
-    if (mine === asked && held.value !== null) held.value = page.value.items;
+    if (mine !== asked) return;
+    const known = new Set(page.value.items.map((item) => item.id));
+    page.value = withMore(page.value, further);
+    if (held.value) held.value = [...held.value, ...further.items.filter((item) => !known.has(item.id))];
   } finally {
     if (mine === asked) phase.value = { now: 'ready' };
   }
@@ -107,12 +116,15 @@ export async function more(): Promise<void> {
 export function ticketChanged(ticket: TicketView): void {
   const showing = box.value;
   const agent = me.value?.agent;
-  if (showing.list !== 'tickets' || !agent || phase.value.now === 'loading') return;
-  change(withTicket(page.value, ticket, showing.filter, agent.id), ticket.id);
+  if (showing.list !== 'tickets' || !agent) return;
+  const news = (so: ListPage) => withTicket(so, ticket, showing.filter, agent.id);
+  meanwhile?.push(news);
+  if (phase.value.now !== 'loading') change(news(page.value), ticket.id);
 }
 
 /** Takes in that a ticket is no longer seen: it leaves also a list that is held still. */
 export function ticketLeft(ticketId: string): void {
+  meanwhile?.push((so) => withoutTicket(so, ticketId));
   page.value = withoutTicket(page.value, ticketId);
   if (held.value) held.value = held.value.filter((item) => item.id !== ticketId);
 }
