@@ -31,5 +31,5 @@ export function Count({ n, label }: { n: number; label: string }) {
 
 /** A department's colour, 0 to 7, as the small square before its name. */
 export function Square({ color }: { color: number }) {
-  return <span class="square" style={{ background: `var(--department-${color})` }} aria-hidden="true" />;
+  return <span class="swatch" style={{ background: `var(--department-${color})` }} aria-hidden="true" />;
 }
