@@ -2,24 +2,22 @@ import type { ChannelEvent, ChannelHost } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { receipt } from './desk/delivery/receipt.ts';
 import type { Desk, KeptChannel, KeptMessage } from './desk/desk.ts';
-import { receive } from './desk/tickets/receive.ts';
-import type { Queues } from './queues.ts';
+import { intakeOf } from './intake.ts';
 
 interface Means {
   desk: Desk;
   /** As it is since the channel connected; a changed row connects anew. */
   row: KeptChannel;
-  inOrder: Queues;
   tell(connection: Connection): void;
   log(line: string, about: Record<string, unknown>): void;
 }
 
 /** What the desk offers to one channel: the one way in, the customer's transcript, the channel's own small records. */
-export function channelHost({ desk, row, inOrder, tell, log }: Means): ChannelHost {
+export function channelHost({ desk, row, tell, log }: Means): ChannelHost {
   const { store } = desk;
   const channelId = row.id;
+  const intake = intakeOf(desk, row);
 
-  /** In order per conversation, so that two quick messages of one customer cannot overtake each other. */
   async function takeIn(event: ChannelEvent): Promise<'stored' | 'known'> {
     switch (event.type) {
       case 'connection':
@@ -28,7 +26,7 @@ export function channelHost({ desk, row, inOrder, tell, log }: Means): ChannelHo
       case 'receipt':
         return await receipt(desk, channelId, event);
       case 'message':
-        return await inOrder.run(`${channelId} ${event.conversation}`, () => receive(desk, row, event));
+        return await intake.take(event);
     }
   }
 

@@ -49,9 +49,7 @@ export function createSwitchboard(means: Means): Switchboard {
     try {
       const channel = means.makerOf(row)(row, { sockets: means.sockets });
       running.set(row.id, { desk, row, channel });
-      await channel.connect(
-        channelHost({ desk, row, inOrder, tell: (now) => tell(desk, row.id, now), log: means.log }),
-      );
+      await channel.connect(channelHost({ desk, row, tell: (now) => tell(desk, row.id, now), log: means.log }));
     } catch (error) {
       running.delete(row.id);
       const reason = error instanceof ChannelError ? error.code : 'internal';

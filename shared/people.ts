@@ -36,6 +36,9 @@ export interface Identity {
   value: string;
 }
 
+/** An identity as one word, for maps. */
+export const identityKey = ({ kind, value }: Identity): string => `${kind} ${value}`;
+
 /** Up to two capital letters for an avatar: first and last word. `''` gives `'?'`. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);

@@ -1,5 +1,5 @@
 import { type ClientSession, type Connection, Schema } from 'mongoose';
-import type { Contact, Identity } from '#shared/people.ts';
+import { type Contact, type Identity, identityKey } from '#shared/people.ts';
 import { inward, modelOf, objectId, outward, rowOptions } from './rows.ts';
 
 const contactSchema_ = new Schema(
@@ -25,19 +25,38 @@ export function contactsOf(connection: Connection, companyId: string, session: C
   const contacts = modelOf(connection, 'contacts');
   const identities = modelOf(connection, 'identities');
   return {
-    /** The contact that any of these identities belongs to; the first named identity decides. */
-    async byIdentities(wanted: Identity[]): Promise<Contact | null> {
-      for (const { kind, value } of wanted) {
-        const identity = await identities.findOne({ companyId, kind, value }).session(session).lean();
-        if (identity === null) continue;
-        const row = await contacts.findOne({ companyId, _id: identity.contactId }).session(session).lean();
-        if (row !== null) return outward<Contact>(row);
+    /** The contacts that these identities belong to, by `identityKey`; unknown ones are absent. */
+    async byIdentities(wanted: Identity[]): Promise<Map<string, Contact>> {
+      const kinds = [...new Set(wanted.map(({ kind }) => kind))];
+      const found: { key: string; contactId: string }[] = [];
+      for (const kind of kinds) {
+        const values = wanted.flatMap((identity) => (identity.kind === kind ? [identity.value] : []));
+        const rows = await identities
+          .find({ companyId, kind, value: { $in: values } })
+          .session(session)
+          .lean();
+        for (const row of rows) {
+          found.push({ key: identityKey({ kind, value: String(row.value) }), contactId: String(row.contactId) });
+        }
       }
-      return null;
+      if (found.length === 0) return new Map();
+      const ids = [...new Set(found.map(({ contactId }) => contactId))];
+      const rows = await contacts
+        .find({ companyId, _id: { $in: ids } })
+        .session(session)
+        .lean();
+      const byId = new Map(rows.map((row) => [String(row._id), outward<Contact>(row)]));
+      return new Map(found.flatMap(({ key, contactId }) => pair(key, byId.get(contactId))));
     },
-    async add(contact: Contact, proofs: Identity[]): Promise<void> {
-      await contacts.create([inward(companyId, contact)], { session });
-      const rows = proofs.map((identity) => inward(companyId, { ...identity, contactId: contact.id }));
+    async add(added: { contact: Contact; proofs: Identity[] }[]): Promise<void> {
+      if (added.length === 0) return;
+      await contacts.insertMany(
+        added.map(({ contact }) => inward(companyId, contact)),
+        { session },
+      );
+      const rows = added.flatMap(({ contact, proofs }) =>
+        proofs.map((identity) => inward(companyId, { ...identity, contactId: contact.id })),
+      );
       if (rows.length > 0) await identities.insertMany(rows, { session });
     },
     async identities(contactId: string): Promise<Identity[]> {
@@ -46,6 +65,9 @@ export function contactsOf(connection: Connection, companyId: string, session: C
     },
   };
 }
+
+const pair = (key: string, contact: Contact | undefined): [string, Contact][] =>
+  contact === undefined ? [] : [[key, contact]];
 
 export const contactSchema = { name: 'contacts', schema: contactSchema_ };
 export const identitySchema = { name: 'identities', schema: identitySchema_ };

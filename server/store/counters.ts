@@ -15,14 +15,14 @@ schema.index({ companyId: 1, name: 1 }, { unique: true, name: 'counter_name' });
 export function countersOf(connection: Connection, companyId: string, session: ClientSession | null) {
   const model = modelOf(connection, 'counters');
   return {
-    /** The next number of this name, from 1. Taken outside transactions: a gap is allowed, reuse never. */
-    async next(name: string): Promise<number> {
+    /** Takes the next `n` numbers of this name and answers the first; they begin at 1. Outside transactions: a gap is allowed, reuse never. */
+    async next(name: string, n: number): Promise<number> {
       const row = await model
-        .findOneAndUpdate({ companyId, name }, { $inc: { value: 1 } }, { upsert: true, returnDocument: 'after' })
+        .findOneAndUpdate({ companyId, name }, { $inc: { value: n } }, { upsert: true, returnDocument: 'after' })
         .session(session)
         .lean();
       if (row === null) throw new Error(`counter ${name} gave nothing`);
-      return Number(row.value);
+      return Number(row.value) - n + 1;
     },
   };
 }

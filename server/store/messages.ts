@@ -55,8 +55,9 @@ export interface KeptMessage extends Message {
 export function messagesOf(connection: Connection, companyId: string, session: ClientSession | null) {
   const model = modelOf(connection, 'messages');
   return {
-    async add(message: KeptMessage): Promise<void> {
-      await model.create([inward(companyId, message)], { session });
+    async add(messages: KeptMessage[]): Promise<void> {
+      const rows = messages.map((message) => inward(companyId, message));
+      if (rows.length > 0) await model.insertMany(rows, { session });
     },
     async byId(id: string): Promise<KeptMessage | null> {
       const row = await model.findOne({ companyId, _id: id }).session(session).lean();
@@ -70,9 +71,12 @@ export function messagesOf(connection: Connection, companyId: string, session: C
         .lean();
       return rows.map(outward<KeptMessage>);
     },
-    async byKey(channelId: string, providerKey: string): Promise<KeptMessage | null> {
-      const row = await model.findOne({ channelId, providerKey }).session(session).lean();
-      return row === null ? null : outward<KeptMessage>(row);
+    /** Which of these keys are stored already. */
+    async knownKeys(channelId: string, keys: string[]): Promise<Set<string>> {
+      // The type is said so that the partial index serves the question.
+      const filter = { channelId, providerKey: { $in: keys, $type: 'string' } };
+      const rows = await model.find(filter, { providerKey: 1 }).session(session).lean();
+      return new Set(rows.map((row) => String(row.providerKey)));
     },
     /** Newest first, before `beforeSeq` (null = from the end), one more than `limit` when there are more. */
     async ofTicket(ticketId: string, beforeSeq: number | null, limit: number): Promise<KeptMessage[]> {

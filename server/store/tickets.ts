@@ -122,6 +122,19 @@ function filterOf(companyId: string, sight: Sight, wanted: TicketFilter): Record
   return parts.filter((part) => Object.keys(part).length > 0);
 }
 
+const wordsOf = ({ contact, protocol }: KeptTicket): string[] =>
+  foldedWords(`${contact.name} ${protocol} ${protocol.split('-')[1] ?? ''}`);
+
+/** The fields that differ. */
+function changesOf(before: KeptTicket, after: KeptTicket): Record<string, unknown> {
+  const was: Record<string, unknown> = { ...before };
+  return Object.fromEntries(
+    Object.entries(after).filter(
+      ([name, value]) => name !== 'id' && JSON.stringify(value) !== JSON.stringify(was[name]),
+    ),
+  );
+}
+
 /** Tickets of one company. */
 export function ticketsOf(connection: Connection, companyId: string, session: ClientSession | null) {
   const model = modelOf(connection, 'tickets');
@@ -134,8 +147,11 @@ export function ticketsOf(connection: Connection, companyId: string, session: Cl
   };
   return {
     byId: (id: string) => one({ _id: id }),
-    /** The open ticket of a conversation: at most one, by unique index. */
-    openIn: (channelId: string, conversationKey: string) => one({ channelId, conversationKey, closedAt: null }),
+    /** The open tickets of these conversations of a channel: at most one each, by unique index. */
+    async openIn(channelId: string, conversationKeys: string[]): Promise<KeptTicket[]> {
+      const filter = { companyId, channelId, conversationKey: { $in: conversationKeys }, closedAt: null };
+      return (await model.find(filter, { words: 0 }).session(session).lean()).map(outward<KeptTicket>);
+    },
     /** The newest ticket of a conversation, open or closed. */
     async lastIn(channelId: string, conversationKey: string): Promise<KeptTicket | null> {
       const row = await model
@@ -153,15 +169,21 @@ export function ticketsOf(connection: Connection, companyId: string, session: Cl
         .lean();
       return rows.map(outward<KeptTicket>);
     },
-    async add(ticket: KeptTicket): Promise<void> {
-      const words = foldedWords(`${ticket.contact.name} ${ticket.protocol} ${ticket.protocol.split('-')[1] ?? ''}`);
-      await model.create([{ ...inward(companyId, ticket), words }], { session });
+    async add(tickets: KeptTicket[]): Promise<void> {
+      const rows = tickets.map((ticket) => ({ ...inward(companyId, ticket), words: wordsOf(ticket) }));
+      if (rows.length > 0) await model.insertMany(rows, { session });
     },
-    /** Writes the changed ticket if nobody wrote it since `seq`; false when somebody did. */
-    async put(ticket: KeptTicket, seq: number): Promise<boolean> {
-      const { id, ...fields } = ticket;
-      const done = await model.updateOne({ companyId, _id: id, seq }, { $set: fields }).session(session);
-      return done.matchedCount === 1;
+    /** Writes what changed in each ticket where nobody wrote it since `before`; false when somebody did in any of them. */
+    async put(changed: { before: KeptTicket; after: KeptTicket }[]): Promise<boolean> {
+      if (changed.length === 0) return true;
+      const writes = changed.map(({ before, after }) => ({
+        updateOne: {
+          filter: { companyId, _id: after.id, seq: before.seq },
+          update: { $set: { ...changesOf(before, after), seq: after.seq } },
+        },
+      }));
+      const done = await model.bulkWrite(writes, session === null ? {} : { session });
+      return done.matchedCount === changed.length;
     },
     /** Ordered by last message; one more than `limit` when there are more. */
     async page(

@@ -6,7 +6,7 @@ import { can } from '../access.ts';
 import * as input from '../input.ts';
 import { act } from '../verb.ts';
 import * as views from '../views.ts';
-import { nextProtocol } from './protocol.ts';
+import { nextProtocols } from './protocol.ts';
 import { targetAgent, targetDepartment } from './target.ts';
 
 /**
@@ -28,9 +28,10 @@ export const open = act({
     if (!can(by, 'ticket.open', { departmentId, agentId: null, forwardedTo: [] })) throw new DeskError('forbidden');
     if (agentId !== undefined) await targetAgent(records, agentId, departmentId);
     const contact = { id: desk.newId(), name: contactName };
-    await records.contacts.add(contact, []);
+    await records.contacts.add([{ contact, proofs: [] }]);
+    const [protocol = ''] = await nextProtocols(desk, 1);
     const ticket: Ticket = {
-      ...freshTicket(desk.newId(), await nextProtocol(desk), at),
+      ...freshTicket(desk.newId(), protocol, at),
       contact,
       description,
       departmentId: department.id,

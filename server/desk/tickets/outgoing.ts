@@ -3,12 +3,13 @@ import type { Ticket } from '#shared/ticket.ts';
 import type { KeptMessage } from '../desk.ts';
 import type { Work } from '../work.ts';
 
-/** A text of ours for a ticket's customer, queued for its channel; without a channel it is only written down. */
-export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, text: string): Omit<KeptMessage, 'seq'> {
+/** A text of ours for a ticket's customer, not yet numbered, queued for its channel; without a channel it is only written down. */
+export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, text: string): KeptMessage {
   const direction: Direction = ticket.channelId === null ? 'record' : 'out';
   return {
     id: desk.newId(),
     ticketId: ticket.id,
+    seq: 0,
     at,
     author: by.actor,
     direction,
