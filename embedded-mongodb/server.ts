@@ -52,7 +52,7 @@ async function listen(
   lock: FolderLock,
   options: ServerOptions,
 ): Promise<RunningServer> {
-  const dispatcher = new Dispatcher(engine);
+  const dispatcher = new Dispatcher(engine, options.testCommands);
   const upkeep = new Upkeep(engine);
   const sockets = new Set<Socket>();
   let connections = 0;
@@ -60,7 +60,7 @@ async function listen(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     connections += 1;
-    const connection = { id: connections, address };
+    const connection = { id: connections, address, appName: null, closing: false };
     serveConnection(socket, {
       answer: (request) => dispatcher.answer(request, connection),
       refuse: (error) => dispatcher.refuse(error),

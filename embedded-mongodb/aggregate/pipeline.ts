@@ -4,6 +4,7 @@ import { ServerError } from '../errors.ts';
 import { type Counters, countKeys, planQuery, type Query, rowsOf } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
 import { sortFields } from '../shape/sort.ts';
+import { compileExpression } from './expression.ts';
 import { count, group, sortByCount } from './group.ts';
 import { lookup, type RunPipeline } from './lookup.ts';
 import type { Stage, StageContext } from './stage.ts';
@@ -24,6 +25,11 @@ export function* runPipeline(
   hint?: Value,
   counters?: Counters,
 ): Generator<Doc | null> {
+  const source = from === '' ? sourceOf(stages[0], context) : null;
+  if (source !== null) {
+    yield* compileStages(stages.slice(1), context)(source);
+    return;
+  }
   const { query, rest } = splitPipeline(stages, context, hint);
   const collection = context.collection(`${context.db}.${from}`);
   const counting = countField(rest);
@@ -33,6 +39,19 @@ export function* runPipeline(
   }
   const rows = collection === undefined ? [] : trees(rowsOf(context.view, collection, query, counters));
   yield* compileStages(rest, context)(rows);
+}
+
+/** The documents of a first stage that reads no collection. Code 73 for a pipeline over none without such a stage. */
+function sourceOf(stage: Value | undefined, context: StageContext): Iterable<Doc | null> {
+  const [name, arg] = stage === undefined ? ['', null] : stageOf(stage);
+  if (name === '$listLocalSessions') return context.sessions();
+  if (name === '$changeStream') return compileStages([stage as Value], context)([]);
+  if (name !== '$documents')
+    throw new ServerError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
+  const value = compileExpression(arg, context.variables)(undefined, context.variables);
+  if (!Array.isArray(value) || !value.every(isDoc))
+    throw new ServerError(5858203, 'an array of documents is expected for $documents');
+  return value;
 }
 
 function* trees(rows: Iterable<{ readonly tree: Doc } | null>): Generator<Doc | null> {
@@ -117,6 +136,9 @@ function otherStage(name: string, arg: Value, context: StageContext): Stage {
       return unionWith(arg, context);
     case '$changeStream':
       throw new ServerError(40573, 'The $changeStream stage is only supported on replica sets');
+    case '$documents':
+    case '$listLocalSessions':
+      throw new ServerError(40602, `${name} is only valid as the first stage in a pipeline`);
     case '$out':
     case '$merge':
       throw new ServerError(40601, `${name} can only be the final stage in the pipeline`);

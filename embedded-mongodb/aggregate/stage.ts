@@ -31,4 +31,6 @@ export interface StageContext {
   readonly collation: Collation;
   readonly budget: Budget;
   collection(ns: string): Collection | undefined;
+  /** The sessions in memory as `$listLocalSessions` shows them. */
+  sessions(): Doc[];
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { runPipeline } from '../aggregate/pipeline.ts';
 import { Budget, type StageContext } from '../aggregate/stage.ts';
 import { encode } from '../bson/encode.ts';
-import { type Doc, isDoc } from '../bson/values.ts';
+import { Bin, type Doc, doc, isDoc, UtcDate } from '../bson/values.ts';
 import { failedToParse, typeMismatch } from '../errors.ts';
 import {
   type Context,
@@ -14,8 +15,12 @@ import {
   variablesOf,
   viewOf,
 } from './context.ts';
+import { outputOf } from './output.ts';
 
 const FIRST_BATCH = 101;
+
+/** The hash of no user at all, for nobody signs in here. */
+const NOBODY = new Bin(0, createHash('sha256').digest());
 
 /** `aggregate`. */
 export async function aggregate(context: Context): Promise<Reply> {
@@ -29,7 +34,13 @@ export async function aggregate(context: Context): Promise<Reply> {
   const isWholeDb = typeof body.get('aggregate') !== 'string';
   const ns = isWholeDb ? `${context.db}.$cmd.aggregate` : namespaceOf(context);
   const from = isWholeDb ? '' : ns.slice(context.db.length + 1);
-  const rows = runPipeline(from, pipeline, stageContext(context), body.get('hint'));
+  const output = outputOf(context, pipeline);
+  const stages = output === null ? pipeline : pipeline.slice(0, -1);
+  const rows = runPipeline(from, stages, stageContext(context), body.get('hint'));
+  if (output !== null) {
+    await output(rows);
+    return await cursorReply(context, ns, [], 0, true);
+  }
   return await cursorReply(context, ns, encoded(rows), integerField(cursor, 'batchSize', FIRST_BATCH), false);
 }
 
@@ -42,6 +53,12 @@ export function stageContext(context: Context): StageContext {
     collation: collationIn(context.body),
     budget: new Budget(),
     collection: (ns) => collectionOf(context, ns),
+    sessions: () =>
+      context.engine.sessions
+        .all()
+        .map((session) =>
+          doc({ _id: doc({ id: new Bin(4, session.id), uid: NOBODY }), lastUse: new UtcDate(session.lastUsed) }),
+        ),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { type Cursor, nextBatch } from '../transactions/cursors.ts';
 import type { Retry, Session } from '../transactions/sessions.ts';
 import type { Transaction } from '../transactions/transaction.ts';
+import type { FailPoints } from './fail-points.ts';
 
 /** One command on its way: what came over the wire and what it stands in. */
 export interface Context {
@@ -25,7 +26,19 @@ export interface Context {
   readonly clock: Clock;
   /** The time that `$$NOW` and `$currentDate` mean for the whole command. */
   readonly now: number;
-  readonly connection: { readonly id: number; readonly address: string };
+  readonly connection: Connection;
+  /** The faults on demand; null unless the server was started for tests. */
+  readonly failPoints: FailPoints | null;
+}
+
+/** One client's connection. */
+export interface Connection {
+  readonly id: number;
+  readonly address: string;
+  /** The name that its first `hello` gave. */
+  appName: string | null;
+  /** Set by a fail point: the answer to the command is lost with the connection. */
+  closing: boolean;
 }
 
 /** What a command answers, without `ok`. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { valueAt } from '../bson/path.ts';
 import { Double, doc, UtcDate } from '../bson/values.ts';
 import type { Context, Reply } from './context.ts';
 
@@ -11,6 +12,8 @@ const MAX_DOCUMENT = 16_777_216;
  */
 export function hello(context: Context): Reply {
   const { address, id } = context.connection;
+  const application = valueAt(context.body, ['client', 'application', 'name']);
+  if (typeof application === 'string') context.connection.appName = application;
   return doc({
     helloOk: true,
     ismaster: true,

@@ -1,5 +1,5 @@
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
-import { failedToParse, ServerError } from '../errors.ts';
+import { failedToParse } from '../errors.ts';
 import type { Query } from '../query/execute.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
 import { compileProjection } from '../shape/projection.ts';
@@ -85,11 +85,4 @@ export async function findAndModify(context: Context): Promise<Reply> {
 
 function answer(n: number, updatedExisting: boolean | undefined, value: Doc | null, upserted?: Value): Reply {
   return doc({ lastErrorObject: doc({ n, updatedExisting, upserted }), value });
-}
-
-/** The name that old clients use. */
-export async function findandmodify(context: Context): Promise<Reply> {
-  if (typeof context.body.get('findandmodify') !== 'string')
-    throw new ServerError(73, 'collection name has invalid type');
-  return await findAndModify(context);
 }

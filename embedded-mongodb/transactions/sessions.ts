@@ -139,7 +139,15 @@ export class Retry {
   readonly txnNumber: number;
   readonly done: ReadonlyMap<number, Doc>;
 
-  constructor(session: Session, txnNumber: number, done: ReadonlyMap<number, Doc>) {
+  private readonly beforeWrite: (() => void) | null;
+
+  constructor(
+    session: Session,
+    txnNumber: number,
+    done: ReadonlyMap<number, Doc>,
+    beforeWrite: (() => void) | null = null,
+  ) {
+    this.beforeWrite = beforeWrite;
     this.session = session;
     this.txnNumber = txnNumber;
     this.done = done;
@@ -147,6 +155,7 @@ export class Retry {
 
   /** Keeps a statement's result in the same child transaction; `to` is the last of a run with equal results. */
   remember(statement: Statement, from: number, to: number, result: Doc): void {
+    this.beforeWrite?.();
     const record = doc({ txnNumber: BigInt(this.txnNumber), to, result, time: new UtcDate(Date.now()) });
     statement.put(retryKey(this.session.id, from), encode(record));
   }

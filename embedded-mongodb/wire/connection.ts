@@ -3,7 +3,7 @@ import type { Doc } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import { HEADER, MAX_MESSAGE, ProtocolError, parse, type Request, reply, requestId } from './message.ts';
 
-/** Answers one request. It never throws. */
+/** Answers one request. It throws a `ProtocolError` only, to close the connection. */
 export type Answer = (request: Request) => Promise<Doc>;
 
 /** What a connection needs of its server. */

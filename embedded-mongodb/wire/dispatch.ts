@@ -1,114 +1,51 @@
 import { toDouble } from '../bson/numbers.ts';
-import { type Doc, Double, doc, isDoc, type Value } from '../bson/values.ts';
-import { aggregate } from '../commands/aggregate.ts';
-import {
-  collStats,
-  create,
-  dbStats,
-  drop,
-  dropDatabase,
-  listCollections,
-  listDatabases,
-} from '../commands/collections.ts';
-import type { Command, Context } from '../commands/context.ts';
-import {
-  buildInfo,
-  connectionStatus,
-  getLog,
-  getParameter,
-  hello,
-  hostInfo,
-  ping,
-  serverStatus,
-} from '../commands/diagnostics.ts';
-import { findAndModify, findandmodify } from '../commands/find-and-modify.ts';
-import { createIndexes, dropIndexes, listIndexes } from '../commands/indexes.ts';
-import { insert } from '../commands/insert.ts';
-import { count, distinct, find, getMore, killCursors } from '../commands/read.ts';
-import {
-  abortTransaction,
-  commitTransaction,
-  endSessions,
-  killAllSessions,
-  noTransaction,
-  refreshSessions,
-  startSession,
-} from '../commands/transactions.ts';
-import { remove, update } from '../commands/write.ts';
+import { type Doc, Double, doc, type Value } from '../bson/values.ts';
+import type { Connection, Context } from '../commands/context.ts';
+import { hello } from '../commands/diagnostics.ts';
+import { errorOf, FailPoints, type Fault, failOnWrite } from '../commands/fail-points.ts';
+import { COMMANDS, type Entry } from '../commands/table.ts';
+import { noTransaction } from '../commands/transactions.ts';
 import type { Engine } from '../engine.ts';
-import { RETRYABLE, ServerError } from '../errors.ts';
+import { RETRYABLE, ServerError, TRANSIENT } from '../errors.ts';
 import { Clock } from '../query/clock.ts';
+import { COMMAND_FIELDS, COMMON_FIELDS } from '../subset.ts';
 import { Retry, type Session } from '../transactions/sessions.ts';
-import type { Request } from './message.ts';
+import { assertReadConcern, assertWriteConcern, writeConcernError } from './concerns.ts';
+import { ProtocolError, type Request } from './message.ts';
 
-interface Entry {
-  readonly run: Command;
-  /** Where a transaction allows it. */
-  readonly inTransaction?: boolean;
-}
-
-const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
-  ['hello', { run: hello }],
-  ['isMaster', { run: hello }],
-  ['ismaster', { run: hello }],
-  ['ping', { run: ping }],
-  ['buildInfo', { run: buildInfo }],
-  ['buildinfo', { run: buildInfo }],
-  ['connectionStatus', { run: connectionStatus }],
-  ['getParameter', { run: getParameter }],
-  ['getLog', { run: getLog }],
-  ['hostInfo', { run: hostInfo }],
-  ['serverStatus', { run: serverStatus }],
-  ['startSession', { run: startSession }],
-  ['endSessions', { run: endSessions }],
-  ['killSessions', { run: endSessions }],
-  ['refreshSessions', { run: refreshSessions }],
-  ['killAllSessions', { run: killAllSessions }],
-  ['insert', { run: insert, inTransaction: true }],
-  ['update', { run: update, inTransaction: true }],
-  ['delete', { run: remove, inTransaction: true }],
-  ['findAndModify', { run: findAndModify, inTransaction: true }],
-  ['findandmodify', { run: findandmodify, inTransaction: true }],
-  ['find', { run: find, inTransaction: true }],
-  ['getMore', { run: getMore, inTransaction: true }],
-  ['killCursors', { run: killCursors, inTransaction: true }],
-  ['aggregate', { run: aggregate, inTransaction: true }],
-  ['count', { run: count }],
-  ['distinct', { run: distinct, inTransaction: true }],
-  ['commitTransaction', { run: commitTransaction, inTransaction: true }],
-  ['abortTransaction', { run: abortTransaction, inTransaction: true }],
-  ['create', { run: create, inTransaction: true }],
-  ['drop', { run: drop }],
-  ['dropDatabase', { run: dropDatabase }],
-  ['listDatabases', { run: listDatabases }],
-  ['listCollections', { run: listCollections }],
-  ['collStats', { run: collStats }],
-  ['dbStats', { run: dbStats }],
-  ['createIndexes', { run: createIndexes }],
-  ['listIndexes', { run: listIndexes }],
-  ['dropIndexes', { run: dropIndexes }],
-]);
-
-const RETRYABLE_CODES = new Set([91, 189, 10107, 11600, 11602]);
+// Errors of a server that goes away or cannot be reached: the same write may be sent again.
+const RETRYABLE_CODES = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+// Errors that end a transaction which may succeed when it is run again.
+const TRANSIENT_CODES = new Set([24, 112, 246, 251, 267]);
 const SLOW_MS = 100;
 const ADMIN_ONLY = new Set(['commitTransaction', 'abortTransaction']);
 
 /** Runs requests on an engine: finds the command, its session and its transaction, and gives errors their shape. */
 export class Dispatcher {
   private readonly engine: Engine;
+  private readonly failPoints: FailPoints | null;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, testCommands: boolean) {
     this.engine = engine;
+    this.failPoints = testCommands ? new FailPoints() : null;
   }
 
-  async answer(request: Request, connection: Context['connection']): Promise<Doc> {
+  async answer(request: Request, connection: Connection): Promise<Doc> {
     const [name = ''] = request.body.keys();
     const started = performance.now();
+    const fault = this.failPoints?.take(name, connection.appName) ?? null;
     try {
-      const body = await this.run(name, request, connection);
-      return finished(body, request.body);
+      const body =
+        fault === null
+          ? await this.run(name, request, connection)
+          : await this.runFaulty(fault, name, request, connection);
+      if (connection.closing) throw new ProtocolError('closed by a fail point');
+      return this.finished(body, request.body, fault);
     } catch (error) {
-      return this.refuse(error, request.body);
+      if (error instanceof ProtocolError || connection.closing) throw new ProtocolError('closed by a fail point');
+      const given = fault?.data.get('errorLabels');
+      const reply = this.refuse(error, request.body);
+      return given === undefined ? reply : reply.set('errorLabels', given);
     } finally {
       const took = performance.now() - started;
       if (took > SLOW_MS && name !== 'hello' && name !== 'getMore')
@@ -120,25 +57,47 @@ export class Dispatcher {
   refuse(error: unknown, body: Doc = new Map()): Doc {
     const known = error instanceof ServerError ? error : internal(error, this.engine);
     const labels = new Set(known.labels);
-    const isRetryableWrite =
-      body.has('txnNumber') && (!body.has('autocommit') || ADMIN_ONLY.has([...body.keys()][0] ?? ''));
-    if (isRetryableWrite && RETRYABLE_CODES.has(known.code)) labels.add(RETRYABLE);
+    if (isRetryableWrite(body) && RETRYABLE_CODES.has(known.code)) labels.add(RETRYABLE);
+    else if (body.get('autocommit') === false && (TRANSIENT_CODES.has(known.code) || RETRYABLE_CODES.has(known.code)))
+      labels.add(TRANSIENT);
     const reply = doc({ ok: new Double(0), errmsg: known.message, code: known.code, codeName: known.codeName });
     for (const [field, value] of known.extra) reply.set(field, value);
     if (labels.size > 0) reply.set('errorLabels', [...labels]);
     return reply;
   }
 
-  private async run(name: string, request: Request, connection: Context['connection']): Promise<Doc> {
+  /** A command on which a fail point is set: it waits, fails, ends without an answer or is done all the same. */
+  private async runFaulty(fault: Fault, name: string, request: Request, connection: Connection): Promise<Doc> {
+    const wait = fault.data.get('blockTimeMS');
+    if (fault.data.get('blockConnection') === true && typeof wait === 'number')
+      await new Promise<void>((resolve) => setTimeout(resolve, wait));
+    if (fault.data.get('closeConnection') === true) throw new ProtocolError('closed by a fail point');
+    const error = errorOf(fault);
+    if (error !== null) throw error;
+    return await this.run(name, request, connection);
+  }
+
+  private finished(body: Doc, request: Doc, fault: Fault | null): Doc {
+    const unmet = writeConcernError(request) ?? fault?.data.get('writeConcernError');
+    if (unmet !== undefined) body.set('writeConcernError', unmet);
+    const labels = fault?.data.get('errorLabels') ?? labelsOf(unmet, request);
+    if (labels !== undefined) body.set('errorLabels', labels);
+    return body.set('ok', new Double(1));
+  }
+
+  private async run(name: string, request: Request, connection: Connection): Promise<Doc> {
     const { body } = request;
     const entry = COMMANDS.get(name);
+    if (name === 'saslStart') throw new ServerError(18, 'Authentication failed.');
     if (request.kind === 'query' && entry?.run !== hello)
       throw new ServerError(352, `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade.`);
     if (entry === undefined) throw new ServerError(59, `no such command: '${name}'`);
     const db = body.get('$db');
     if (typeof db !== 'string' || db === '' || /[/\\. "$\0]/.test(db))
       throw new ServerError(73, `Invalid database name: '${String(db)}'`);
-    assertWriteConcern(body);
+    assertFields(name, body);
+    assertWriteConcern(name, body, entry.writes === true);
+    assertReadConcern(body);
     const base = this.base(name, request, connection, db);
     const lsid = body.get('lsid');
     if (lsid === undefined) return await entry.run(base);
@@ -147,7 +106,7 @@ export class Dispatcher {
     return await session.exclusively(() => this.runNumbered(entry, { ...base, session }, session));
   }
 
-  private base(name: string, request: Request, connection: Context['connection'], db: string): Context {
+  private base(name: string, request: Request, connection: Connection, db: string): Context {
     const maxTime = request.body.get('maxTimeMS');
     return {
       engine: this.engine,
@@ -161,6 +120,7 @@ export class Dispatcher {
       clock: new Clock(typeof maxTime === 'number' || typeof maxTime === 'bigint' ? Number(maxTime) : 0),
       now: Date.now(),
       connection,
+      failPoints: this.failPoints,
     };
   }
 
@@ -172,14 +132,17 @@ export class Dispatcher {
       session.abort();
       session.txnNumber = number;
       session.state = 'writes';
-      return await entry.run({ ...context, retry: new Retry(session, number, new Map()) });
+      return await entry.run({ ...context, retry: this.retryOf(context, session, number, new Map()) });
     }
     if (session.state !== 'writes')
       throw new ServerError(50768, 'Cannot use the number of a transaction for a retryable write');
-    return await entry.run({
-      ...context,
-      retry: new Retry(session, number, this.engine.sessions.results(session, number)),
-    });
+    const done = this.engine.sessions.results(session, number);
+    return await entry.run({ ...context, retry: this.retryOf(context, session, number, done) });
+  }
+
+  private retryOf(context: Context, session: Session, number: number, done: ReadonlyMap<number, Doc>): Retry {
+    const { failPoints } = this;
+    return new Retry(session, number, done, failPoints && (() => failOnWrite(failPoints, context.connection)));
   }
 
   private async runInTransaction(entry: Entry, context: Context, session: Session, number: number): Promise<Doc> {
@@ -219,6 +182,25 @@ export class Dispatcher {
   }
 }
 
+function isRetryableWrite(body: Doc): boolean {
+  return body.has('txnNumber') && (!body.has('autocommit') || ADMIN_ONLY.has([...body.keys()][0] ?? ''));
+}
+
+/** The labels of a reply whose write concern was not met. */
+function labelsOf(unmet: Value | undefined, request: Doc): Value | undefined {
+  const code = unmet instanceof Map ? unmet.get('code') : undefined;
+  return typeof code === 'number' && RETRYABLE_CODES.has(code) && isRetryableWrite(request) ? [RETRYABLE] : undefined;
+}
+
+/** Refuses a field that the command does not know with code 40415. */
+function assertFields(name: string, body: Doc): void {
+  const own = COMMAND_FIELDS[name];
+  if (own === null || own === undefined) return;
+  for (const field of body.keys())
+    if (field !== name && !COMMON_FIELDS.has(field) && !own.includes(field))
+      throw new ServerError(40415, `BSON field '${name}.${field}' is an unknown field.`);
+}
+
 function tooOld(number: number, session: Session): ServerError {
   return new ServerError(
     225,
@@ -229,23 +211,4 @@ function tooOld(number: number, session: Session): ServerError {
 function internal(error: unknown, engine: Engine): ServerError {
   engine.log(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new ServerError(8, 'internal error of the embedded database');
-}
-
-/** One node can promise no more than itself: the write is done, and the wish is answered with an error beside it. */
-function assertWriteConcern(body: Doc): void {
-  const concern = body.get('writeConcern');
-  if (concern !== undefined && !isDoc(concern))
-    throw new ServerError(14, "BSON field 'writeConcern' is the wrong type, expected type 'object'");
-}
-
-function finished(body: Doc, request: Doc): Doc {
-  const concern = request.get('writeConcern');
-  const w: Value | undefined = isDoc(concern) ? concern.get('w') : undefined;
-  if (typeof w === 'number' && w > 1)
-    body.set(
-      'writeConcernError',
-      doc({ code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }),
-    );
-  body.set('ok', new Double(1));
-  return body;
 }
