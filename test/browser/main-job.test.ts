@@ -95,11 +95,16 @@ inBrowser('the main job in the console', async () => {
     await log.getByRole('textbox', { name: 'Resposta' }).fill('Sim, em dia.');
     await log.getByRole('button', { name: 'Responder' }).click();
     await log.getByText('Sim, em dia.').waitFor();
+    await page.getByText('sem resposta').first().waitFor({ state: 'detached' });
+    await expect.poll(async () => (await admin.get('/tickets/counts')).body.forwardings, { timeout: 20_000 }).toBe(0);
     await picture(page, 'answered');
 
     await page.keyboard.press('Escape');
     await page.locator('body').press('e');
+    await page.getByRole('dialog').waitFor();
+    await picture(page, 'close');
     await page.keyboard.press('Enter');
+    await picture(page, 'close-after');
     await expect
       .poll(async () => (await admin.get(`/tickets/${ticket.id}`)).body.status, { timeout: 20_000 })
       .toBe('closed');
@@ -123,6 +128,7 @@ inBrowser('the main job in the console', async () => {
     const toggle = page.getByRole('button', { name: 'Simulador: escrever como cliente' });
     await toggle.waitFor();
     if ((await toggle.getAttribute('aria-pressed')) !== 'true') await toggle.click();
+    await page.waitForLoadState('networkidle');
     await writesOnPhone(page, 'mensagem do telefone');
     await list.getByText('mensagem do telefone').waitFor();
     expect(faults).toEqual([]);
