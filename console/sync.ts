@@ -29,6 +29,7 @@ export function startSync(): () => void {
   unattended(loadOutbox(), 'load the outbox');
   unattended(fetchCatalog(), 'catalog');
   unattended(fetchCounts(), 'counts');
+  // What happened between the first answers and the first connection was told to nobody: it is asked for once more.
   let first = true;
   const disconnect = connect({
     events: {
@@ -45,7 +46,7 @@ export function startSync(): () => void {
       },
     },
     onConnect: (after) => {
-      unattended(first ? catchUp() : resync(after), 'resync');
+      unattended(first ? askAll() : resync(after), 'resync');
       first = false;
       drain();
     },
@@ -95,12 +96,17 @@ function left(ticketId: string): void {
   unattended(refetchForwardings(), 'forwardings');
 }
 
+/** Asks for everything on screen; answers how many entries the open ticket had missed. */
+async function askAll(): Promise<number> {
+  const [missed] = await Promise.all([catchUp(), refetch(), fetchCatalog(), fetchCounts(), refetchForwardings()]);
+  return missed;
+}
+
 /** After a lost connection: the list, the open ticket, the registries and the counts are asked for again, and what came in meanwhile is told. */
 async function resync(after: number): Promise<void> {
   const before = new Map(listedAll().map((ticket) => [ticket.id, ticket.unread]));
-  const [inTicket] = await Promise.all([catchUp(), refetch(), fetchCatalog(), fetchCounts(), refetchForwardings()]);
+  let recovered = await askAll();
   const now = open.value;
-  let recovered = inTicket;
   for (const ticket of listedAll()) {
     if (now.phase === 'here' && now.ticketId === ticket.id) continue;
     recovered += Math.max(0, ticket.unread - (before.get(ticket.id) ?? 0));

@@ -44,6 +44,7 @@ export function AgentEditor({ item, lastAdmin, inviteUrl, onInvited, onSaved, on
       title={item?.name ?? words.add}
       {...{ draft, onDirty, onClose }}
       fresh={item === null}
+      {...(item === null ? { action: words.invite } : {})}
       fields={['name', 'email', 'agent.email-taken']}
       onSave={save}
       more={item && <More {...{ item, guard, draft, onSaved, onInvited }} hasLink={inviteUrl !== null} />}

@@ -15,6 +15,8 @@ interface EditorProps<Values> {
   fresh: boolean;
   /** Something in the form is wrong that the browser cannot know. */
   blocked?: boolean;
+  /** What saving is called here; "Save" unless said otherwise. */
+  action?: string;
   onSave: () => Promise<void>;
   onDirty: (dirty: boolean) => void;
   onClose: () => void;
@@ -25,7 +27,7 @@ interface EditorProps<Values> {
 
 /** The right side of a registry: a form with Save and Cancel. Ctrl+S saves, Esc leaves. */
 export function Editor<Values>(props: EditorProps<Values>) {
-  const { title, draft, fields, fresh, blocked, onSave, onDirty, onClose, more, children } = props;
+  const { title, draft, fields, fresh, blocked, action, onSave, onDirty, onClose, more, children } = props;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => onDirty(draft.dirty), [draft.dirty]);
   useEffect(() => {
@@ -61,7 +63,7 @@ export function Editor<Values>(props: EditorProps<Values>) {
           <div class="acts">
             <Button onClick={onClose}>{registry.cancel}</Button>
             <Button type="submit" kind="primary" busy={busy} why={pending ? null : registry.saved}>
-              {busy ? registry.saving : registry.save}
+              {busy ? registry.saving : (action ?? registry.save)}
             </Button>
           </div>
         </form>

@@ -50,6 +50,9 @@ export function Context() {
   );
 }
 
+/** A visitor of the web chat is known by a hash, which tells people nothing. */
+const readable = ({ channel, simulated }: TicketView): boolean => channel !== 'webchat' || simulated;
+
 function Details({ thread }: { thread: Thread }) {
   const { ticket } = thread;
   const { contact, address, description, previousId } = ticket;
@@ -59,7 +62,7 @@ function Details({ thread }: { thread: Thread }) {
       <Section title={t.history.contact}>
         <dl>
           <Value name={t.history.name} text={contact.name} copies />
-          {address !== null && <Value name={t.history.address} text={address} copies />}
+          {address !== null && readable(ticket) && <Value name={t.history.address} text={address} copies />}
         </dl>
       </Section>
       {description !== '' && (

@@ -40,6 +40,7 @@ export const settings: typeof source = {
     noDepartment: 'No department',
     invited: 'Invitation pending',
     you: 'you',
+    invite: 'Invite',
     inviteTitle: 'Invitation of {name}',
     inviteHint: 'Send this link to the person. It works once, for 7 days, and will not be shown again.',
     inviteLink: 'Link of the invitation',

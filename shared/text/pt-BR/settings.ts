@@ -40,6 +40,7 @@ export const settings = {
     noDepartment: 'Sem departamento',
     invited: 'Convite pendente',
     you: 'você',
+    invite: 'Convidar',
     inviteTitle: 'Convite de {name}',
     inviteHint: 'Envie este link para a pessoa. Ele funciona uma vez, por 7 dias, e não será mostrado de novo.',
     inviteLink: 'Link do convite',
