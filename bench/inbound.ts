@@ -75,8 +75,22 @@ async function balcao(connection: Connection): Promise<Target> {
     clock: Date.now,
   });
   const origin = await app.listen(0, '127.0.0.1');
-  const body = { code: 'BENCH', language: 'pt-BR', company: 'B', timezone: 'UTC', name: 'Ana', email: 'a@b.co', password: 'longa senha', template: 'blank', sampleData: false };
-  const done = await fetch(`${origin}/api/v1/setup`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  const body = {
+    code: 'BENCH',
+    language: 'pt-BR',
+    company: 'B',
+    timezone: 'UTC',
+    name: 'Ana',
+    email: 'a@b.co',
+    password: 'longa senha',
+    template: 'blank',
+    sampleData: false,
+  };
+  const done = await fetch(`${origin}/api/v1/setup`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  });
   const { company } = (await done.json()) as { company: { id: string } };
   const cookie = done.headers.get('set-cookie')?.split(';')[0] ?? '';
   const socket = io(origin, { transports: ['websocket'], extraHeaders: { cookie } });
@@ -136,7 +150,13 @@ async function load(target: Target, count: number): Promise<Row> {
   while (target.heard() - before < count && performance.now() < deadline) await new Promise((r) => setTimeout(r, 1));
   const seconds = (performance.now() - started) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  return { target: target.name, sent: count, heard: target.heard() - before, perSecond: count / seconds, cpuMsPerMessage: (user + system) / 1_000 / count };
+  return {
+    target: target.name,
+    sent: count,
+    heard: target.heard() - before,
+    perSecond: count / seconds,
+    cpuMsPerMessage: (user + system) / 1_000 / count,
+  };
 }
 
 const sorted = (rows: number[]): number[] => [...rows].sort((a, b) => a - b);
@@ -145,12 +165,14 @@ const median = (rows: number[]): number => {
   const middle = Math.floor(all.length / 2);
   return all.length % 2 === 1 ? (all[middle] ?? 0) : ((all[middle - 1] ?? 0) + (all[middle] ?? 0)) / 2;
 };
-const spread = (rows: number[], digits: number): string => [sorted(rows)[0], median(rows), sorted(rows).at(-1)].map((x) => (x ?? 0).toFixed(digits)).join(' / ');
+const spread = (rows: number[], digits: number): string =>
+  [sorted(rows)[0], median(rows), sorted(rows).at(-1)].map((x) => (x ?? 0).toFixed(digits)).join(' / ');
 
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'balcao-bench-'));
   const given = process.env.MONGODB_URI;
-  const database = given === undefined ? await startEmbedded({ dataDir, host: 'fork' }) : { uri: given, close: async () => undefined };
+  const database =
+    given === undefined ? await startEmbedded({ dataDir, host: 'fork' }) : { uri: given, close: async () => undefined };
   const rows: Row[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const makers = round % 2 === 0 ? [raw, balcao] : [balcao, raw];
@@ -174,11 +196,21 @@ function report(rows: Row[], database: string): void {
   const lost = rows.filter(({ sent, heard }) => sent !== heard);
   const of = (part: string): Row[] => rows.filter(({ target }) => target.startsWith(part));
   const [floor, product] = [of('floor'), of('balcão')];
-  process.stdout.write(`\ndatabase ${database}, ${flight} in flight, ${contacts} contacts, n = ${n}, ${rounds} rounds, one console (min / median / max)\n`);
+  process.stdout.write(
+    `\ndatabase ${database}, ${flight} in flight, ${contacts} contacts, n = ${n}, ${rounds} rounds, one console (min / median / max)\n`,
+  );
   for (const list of [floor, product]) {
-    const speed = spread(list.map((row) => row.perSecond), 0);
-    const cpu = spread(list.map((row) => row.cpuMsPerMessage), 2);
-    process.stdout.write(`${list[0]?.target.padEnd(32)} ${speed} msg/s   ${cpu} CPU ms/msg (this process: server, generator and console)\n`);
+    const speed = spread(
+      list.map((row) => row.perSecond),
+      0,
+    );
+    const cpu = spread(
+      list.map((row) => row.cpuMsPerMessage),
+      2,
+    );
+    process.stdout.write(
+      `${list[0]?.target.padEnd(32)} ${speed} msg/s   ${cpu} CPU ms/msg (this process: server, generator and console)\n`,
+    );
   }
   const ratios = product.map((row, index) => row.perSecond / (floor[index]?.perSecond ?? Number.NaN));
   process.stdout.write(`product to floor, same round: ${spread(ratios, 3)}\n`);

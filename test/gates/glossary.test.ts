@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { root } from './planted-tree.ts';
 
 /** Types of the wire and of plumbing, which are no words of the field. */
-const plumbing = new Set(['Answer', 'Catchup', 'Direction', 'FromVisitor', 'ToConsole', 'ToServer', 'ToVisitor', 'Page', 'Me']);
+const plumbing = new Set([
+  'Answer',
+  'Catchup',
+  'Direction',
+  'FromVisitor',
+  'ToConsole',
+  'ToServer',
+  'ToVisitor',
+  'Page',
+  'Me',
+]);
 const shape = /(Body|Page|List|Query|Item)$/;
 
 function nouns(text: string): string[] {
@@ -12,7 +22,9 @@ function nouns(text: string): string[] {
 }
 
 function missing(glossary: string, sources: string[]): string[] {
-  return sources.flatMap(nouns).filter((noun) => !plumbing.has(noun) && !shape.test(noun) && !glossary.includes(`\`${noun}\``));
+  return sources
+    .flatMap(nouns)
+    .filter((noun) => !plumbing.has(noun) && !shape.test(noun) && !glossary.includes(`\`${noun}\``));
 }
 
 describe('the glossary', () => {
