@@ -90,7 +90,10 @@ async function run(config: Config, log: Logger, stop: (exitCode: number) => void
     return close;
   } catch (error) {
     await close();
-    if (error instanceof UnusableDatabase) throw new CannotStart(error.message);
+    if (error instanceof UnusableDatabase) {
+      const { noAnswer, noReplicaSet } = words;
+      throw new CannotStart(error.reason === 'no-answer' ? say(noAnswer, { cause: error.message }) : noReplicaSet);
+    }
     throw error;
   }
 }

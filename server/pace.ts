@@ -14,9 +14,9 @@ export interface Paces {
 }
 
 export const paces: Paces = {
-  socketEvents: 40,
+  socketEvents: 100,
   visitorSockets: 120,
-  rest: 1_200,
+  rest: 6_000,
   simulator: 60_000,
   signInAccount: 10,
   signInAddress: 60,

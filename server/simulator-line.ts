@@ -1,7 +1,15 @@
 import { type Channel, ChannelError } from '#channels/channel.ts';
 import type { KeptChannel } from './desk/desk.ts';
 import { DeskError } from './errors.ts';
-import type { SimulatorLine } from './http/server.ts';
+
+/** The simulator as REST drives it. Throws DeskError. */
+export interface SimulatorLine {
+  write(
+    companyId: string,
+    message: { as: string; from: string; name: string; text: string; key?: string },
+  ): Promise<'stored' | 'known'>;
+  received(companyId: string, to: string): Promise<{ id: string; as: string; at: string; text: string }[]>;
+}
 
 /** The customer's side that a pretended network has beside the contract of channels. */
 interface CustomerSide {

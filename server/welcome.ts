@@ -3,7 +3,7 @@ import { callerOf, type Desk } from './desk/desk.ts';
 import { perform } from './desk/perform.ts';
 import { list } from './desk/tickets/list.ts';
 import { reassign } from './desk/tickets/reassign.ts';
-import type { SimulatorLine } from './http/server.ts';
+import type { SimulatorLine } from './simulator-line.ts';
 
 /** What pretended customers write; data of the simulator. */
 export interface Samples {

@@ -11,7 +11,7 @@ import { DeskError } from '../errors.ts';
 import { cookieName } from '../origin.ts';
 import { pacer } from '../pace.ts';
 import { described, jsonOf } from './describe.ts';
-import type { HttpMeans } from './server.ts';
+import type { HttpMeans } from './means.ts';
 import { signedInOf } from './signed-in.ts';
 
 const me = z.object({ agent: views.agent, company: views.company });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { DeskError } from '../errors.ts';
-import type { HttpMeans } from './server.ts';
+import type { HttpMeans } from './means.ts';
 import { testPage } from './test-page.ts';
 
 const year = 365 * 24 * 60 * 60 * 1_000;

@@ -1,49 +1,12 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  LogController,
-} from 'fastify';
-import type { Template } from '#shared/company.ts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { unattended } from '#shared/unattended.ts';
-import type { Desk } from '../desk/desk.ts';
-import type { Front, SignedIn } from '../desk/front/front.ts';
 import { DeskError } from '../errors.ts';
-import type { Paces } from '../pace.ts';
 import { api } from './api.ts';
+import type { HttpMeans } from './means.ts';
 import { pages } from './pages.ts';
 import { sendRefusal } from './refusals.ts';
-
-/** The simulator as REST drives it. Throws DeskError. */
-export interface SimulatorLine {
-  write(
-    companyId: string,
-    message: { as: string; from: string; name: string; text: string; key?: string },
-  ): Promise<'stored' | 'known'>;
-  received(companyId: string, to: string): Promise<{ id: string; as: string; at: string; text: string }[]>;
-}
-
-/** What the HTTP edge is handed. */
-export interface HttpMeans {
-  front: Front;
-  publicUrl: string | null;
-  trustProxy: string[];
-  paces: Paces;
-  logger: FastifyBaseLogger;
-  /** Folder of the built console and widget. */
-  dist: string;
-  deskOf(companyId: string): Promise<Desk>;
-  simulator: SimulatorLine;
-  /** What follows a finished setup: channels connect, the first customers write. */
-  welcome(signedIn: SignedIn, template: Template, sampleData: boolean): Promise<void>;
-  /** Whether the database answers now. */
-  healthy(): Promise<boolean>;
-  /** Whether this error is the database being away. */
-  isAway(error: unknown): boolean;
-}
 
 const bodyMost = 256 * 1024;
 

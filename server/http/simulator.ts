@@ -6,7 +6,7 @@ import { callerOf } from '../desk/desk.ts';
 import * as input from '../desk/input.ts';
 import { DeskError } from '../errors.ts';
 import { described, jsonOf } from './describe.ts';
-import type { HttpMeans } from './server.ts';
+import type { HttpMeans } from './means.ts';
 import { signedInOf } from './signed-in.ts';
 
 const address = z.string().check(z.minLength(1, 'required'), z.maxLength(200, 'too-long'), z.trim());

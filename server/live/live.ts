@@ -1,7 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import type { SocketServer } from '#channels/channel.ts';
-import type { Answer } from '#shared/live.ts';
 import { messageView } from '#shared/message.ts';
 import { ticketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
@@ -11,10 +10,10 @@ import type { SignedIn } from '../desk/front/front.ts';
 import { perform } from '../desk/perform.ts';
 import { read } from '../desk/tickets/read.ts';
 import { cookieName, cookieOf, isOwnOrigin } from '../origin.ts';
-import { type Paces, pacer } from '../pace.ts';
-import { refusal } from './answering.ts';
+import type { Paces } from '../pace.ts';
 import { audienceOf, ownRooms, ticketRoom } from './audience.ts';
 import { commands } from './commands.ts';
+import { listenOf } from './listen.ts';
 import { visitorSockets } from './visitors.ts';
 
 /** What the live edge is handed. */
@@ -34,13 +33,6 @@ export interface Live {
   close(): Promise<void>;
 }
 
-/** The only places where sockets are listened to; every listener answers, and no fault escapes it. */
-export interface Listen {
-  /** `enter` answers the rooms that a new socket stands in. */
-  connections(namespace: Namespace, enter: (socket: Socket) => string[]): void;
-  command(socket: Socket, event: string, handle: (input: unknown) => Promise<unknown>): void;
-}
-
 const lookEvery = 60_000;
 const frameMost = 256 * 1024;
 
@@ -53,7 +45,7 @@ export function createLive(means: LiveMeans): Live {
     serveClient: false,
     allowRequest: (request, done) => done(null, isOwnOrigin(request.headers, means.publicUrl)),
   });
-  const listen = listenOf(means);
+  const listen = listenOf(means.paces.socketEvents, means.fault);
   const consoles = io.of('/');
   const cookie = cookieName(means.publicUrl);
   consoles.use((socket, next) => {
@@ -87,31 +79,6 @@ export function createLive(means: LiveMeans): Live {
       clearInterval(timer);
       io.disconnectSockets(true);
       await io.close();
-    },
-  };
-}
-
-function listenOf({ paces, fault }: LiveMeans): Listen {
-  return {
-    connections(namespace, enter) {
-      namespace.on('connection', (socket) => {
-        for (const room of enter(socket)) unattended(Promise.resolve(socket.join(room)), 'join');
-        socket.data.mayAsk = pacer(paces.socketEvents, 1_000);
-      });
-    },
-    command(socket, event, handle) {
-      socket.on(event, (input: unknown, done: unknown) => {
-        // Without a callback nobody hears the answer; a client of ours always has one.
-        const answer = typeof done === 'function' ? (given: Answer<unknown>) => done(given) : () => undefined;
-        if (!socket.data.mayAsk('')) {
-          answer({ ok: false, code: 'rate.limited' });
-          return;
-        }
-        handle(input).then(
-          (value) => answer({ ok: true, value }),
-          (error: unknown) => answer(refusal(error, (unknown_) => fault(`socket ${event}`, unknown_))),
-        );
-      });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Namespace, Server, Socket } from 'socket.io';
 import { type Handshake, type Peer, Refused, type ServedSockets, type SocketServer } from '#channels/channel.ts';
 import { pacer } from '../pace.ts';
-import type { Listen } from './live.ts';
+import type { Listen } from './listen.ts';
 
 type Enter = (handshake: Handshake) => Promise<Peer | null>;
 

@@ -36,12 +36,18 @@ const schemas = [
   ticketSchema,
 ];
 
-/** The database cannot be used; `message` is a sentence for the operator. */
-export class UnusableDatabase extends Error {}
+/** The database cannot be used: it has no transactions, or it does not answer (`cause` says what the driver said). */
+export class UnusableDatabase extends Error {
+  readonly reason: 'no-replica-set' | 'no-answer';
+  constructor(reason: 'no-replica-set' | 'no-answer', message = '') {
+    super(message);
+    this.reason = reason;
+  }
+}
 
 /**
  * Connects, checks that transactions work there, and makes collections and indexes, all awaited: none is ever made
- * inside a transaction. Throws UnusableDatabase with a sentence that says what to do.
+ * inside a transaction. Throws UnusableDatabase.
  */
 export async function connect(uri: string, databaseName?: string): Promise<Connection> {
   const connection = mongoose.createConnection(uri, {
@@ -62,20 +68,13 @@ export async function connect(uri: string, databaseName?: string): Promise<Conne
     return connection;
   } catch (error) {
     await connection.close();
-    throw error instanceof UnusableDatabase ? error : new UnusableDatabase(sentenceOf(error));
+    if (error instanceof UnusableDatabase) throw error;
+    throw new UnusableDatabase('no-answer', error instanceof Error ? error.message : String(error));
   }
 }
 
 async function wantReplicaSet(connection: Connection): Promise<void> {
   const hello = await connection.db?.admin().command({ hello: 1 });
-  if (typeof hello?.setName === 'string' || hello?.msg === 'isdbgrid') return;
-  throw new UnusableDatabase(
-    'MONGODB_URI names a single server without a replica set, which has no transactions. ' +
-      'Start it with --replSet rs0 and run rs.initiate() once (one node is enough), or unset MONGODB_URI.',
-  );
-}
-
-function sentenceOf(error: unknown): string {
-  const cause = error instanceof Error ? error.message : String(error);
-  return `The database does not answer: ${cause}. Check MONGODB_URI, or unset it to use the embedded database.`;
+  const transacts = typeof hello?.setName === 'string' || hello?.msg === 'isdbgrid';
+  if (!transacts) throw new UnusableDatabase('no-replica-set');
 }

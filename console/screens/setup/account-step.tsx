@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SetupBody } from '#shared/api.ts';
 import { type Language, languages } from '#shared/company.ts';
 import { limits } from '#shared/limits.ts';
 import { unattended } from '#shared/unattended.ts';
@@ -8,8 +9,10 @@ import { SelectField, TextField } from '../../parts/field.tsx';
 import { Refused } from '../../refused.ts';
 import { language, say, setLanguage, t } from '../../text.ts';
 import { Door } from '../sign-in/door.tsx';
-import type { Account } from './setup.tsx';
 import { timezones } from './timezones.ts';
+
+/** What the first step asks. The password stays in memory only. */
+export type Account = Pick<SetupBody, 'code' | 'company' | 'timezone' | 'name' | 'email' | 'password'>;
 
 interface AccountStepProps {
   account: Account;

@@ -6,12 +6,9 @@ import { Refused, Unanswered } from '../../refused.ts';
 import { enter } from '../../session.ts';
 import { language, t } from '../../text.ts';
 import { Door } from '../sign-in/door.tsx';
-import { AccountStep } from './account-step.tsx';
+import { type Account, AccountStep } from './account-step.tsx';
 import { TemplateStep } from './template-step.tsx';
 import './setup.css';
-
-/** What the first step asks. The password stays in memory only. */
-export type Account = Pick<SetupBody, 'code' | 'company' | 'timezone' | 'name' | 'email' | 'password'>;
 
 /** Fields of the first step: a refusal that names one leads back to it. */
 const accountFields = ['code', 'company', 'timezone', 'name', 'email', 'password', 'language'];

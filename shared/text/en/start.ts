@@ -8,4 +8,7 @@ export const start: typeof source = {
   hostUnusable: 'Cannot listen on {host}:{port}: check HOST and PORT.',
   folderBusy: 'The data folder {folder} is in use by process {pid}: stop it, or set DATA_DIR or MONGODB_URI.',
   folderUnusable: 'The data folder {folder} cannot be created: set DATA_DIR to a writable folder.',
+  noAnswer: 'The database does not answer ({cause}): check MONGODB_URI, or unset it to use the embedded database.',
+  noReplicaSet:
+    'The server of MONGODB_URI is no replica set and has no transactions: start it with --replSet rs0 and run rs.initiate() once (one node is enough).',
 };

@@ -8,4 +8,7 @@ export const start = {
   folderBusy:
     'A pasta de dados {folder} está em uso pelo processo {pid}: encerre-o, ou defina DATA_DIR ou MONGODB_URI.',
   folderUnusable: 'A pasta de dados {folder} não pode ser criada: defina DATA_DIR com uma pasta gravável.',
+  noAnswer: 'O banco de dados não responde ({cause}): confira MONGODB_URI, ou não a defina para usar o banco embutido.',
+  noReplicaSet:
+    'O servidor de MONGODB_URI não é um replica set e não tem transações: inicie-o com --replSet rs0 e execute rs.initiate() uma vez (um nó basta).',
 };
