@@ -5,7 +5,8 @@ import { isNumber, type Num, toDouble } from '../bson/numbers.ts';
 import { type Doc, Double, isDoc, typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import { plus, quotient } from './arithmetic.ts';
-import { isNullish } from './operands.ts';
+import type { Operator } from './expression.ts';
+import { computed, isNullish } from './operands.ts';
 
 /** Gathers the values of one group. */
 export interface Accumulator {
@@ -116,4 +117,22 @@ export const ACCUMULATORS: ReadonlyMap<string, () => Accumulator> = new Map([
   ['$push', pushed],
   ['$addToSet', distinct],
   ['$mergeObjects', merged],
+]);
+
+/** An accumulator over the operands of an expression; an array that is the only one is taken apart. */
+function gathered(make: () => Accumulator): Operator {
+  return computed(1, Number.POSITIVE_INFINITY, (values) => {
+    const [only] = values;
+    const accumulator = make();
+    for (const value of values.length === 1 && Array.isArray(only) ? only : values) accumulator.add(value);
+    return accumulator.result();
+  });
+}
+
+/** The accumulators that are expressions too. */
+export const GATHERED: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['$sum', gathered(sum)],
+  ['$avg', gathered(average)],
+  ['$min', gathered(() => extreme(-1))],
+  ['$max', gathered(() => extreme(1))],
 ]);

@@ -1,7 +1,10 @@
 import { type Doc, isDoc, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
+import { GATHERED } from './accumulators.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import { ARRAYS } from './arrays.ts';
+import { CONVERSION } from './convert.ts';
+import { DATES } from './dates.ts';
 import { LOGIC } from './logic.ts';
 import { STRINGS } from './strings.ts';
 
@@ -25,7 +28,15 @@ export interface Compiler {
 /** One operator: turns its argument into an expression. */
 export type Operator = (arg: Value, compiler: Compiler, name: string) => Expression;
 
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([...LOGIC, ...ARITHMETIC, ...ARRAYS, ...STRINGS]);
+const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ...LOGIC,
+  ...ARITHMETIC,
+  ...ARRAYS,
+  ...STRINGS,
+  ...DATES,
+  ...CONVERSION,
+  ...GATHERED,
+]);
 
 /** The variables every command has: `$$NOW` is fixed for its whole run. */
 export function commandVariables(now: number, given: Doc | null): Variables {

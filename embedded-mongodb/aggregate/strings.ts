@@ -3,7 +3,7 @@ import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
 import { typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import type { Operator } from './expression.ts';
-import { computed, isNullish } from './operands.ts';
+import { computed, isNullish, namedParts } from './operands.ts';
 
 type Values = readonly (Value | undefined)[];
 const MANY = Number.POSITIVE_INFINITY;
@@ -53,6 +53,44 @@ function split([value, delimiter]: Values): Value {
   return text(value, '$split', 40085).split(by);
 }
 
+const SPACES = [
+  '\0',
+  ...' \t\n\v\f\r\u00a0\u1680',
+  ...'\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a',
+];
+
+/** Takes characters off the ends of a text: white space, or those of `chars`. */
+function trimmed(atStart: boolean, atEnd: boolean): Operator {
+  return (arg, compiler, name) => {
+    const parts = namedParts(arg, name, ['input'], ['chars'], (value) => compiler.compile(value));
+    return (root, variables) => {
+      const input = parts.get('input')?.(root, variables);
+      const chars = parts.get('chars')?.(root, variables);
+      if (isNullish(input) || (parts.has('chars') && isNullish(chars))) return null;
+      const drop = new Set(parts.has('chars') ? text(chars, name, 50700) : SPACES);
+      const points = [...text(input, name, 50699)];
+      let from = 0;
+      let to = points.length;
+      while (atStart && from < to && drop.has(points[from] as string)) from += 1;
+      while (atEnd && to > from && drop.has(points[to - 1] as string)) to -= 1;
+      return points.slice(from, to).join('');
+    };
+  };
+}
+
+function replacing(all: boolean): Operator {
+  return (arg, compiler, name) => {
+    const names = ['input', 'find', 'replacement'];
+    const parts = namedParts(arg, name, names, [], (value) => compiler.compile(value));
+    return (root, variables) => {
+      const values = names.map((part) => parts.get(part)?.(root, variables));
+      if (values.some(isNullish)) return null;
+      const [input = '', find = '', replacement = ''] = values.map((value) => text(value, name, 51744));
+      return all ? input.replaceAll(find, () => replacement) : input.replace(find, () => replacement);
+    };
+  };
+}
+
 function compareIgnoringCase([a, b]: Values): Value {
   const fold = (value: Value | undefined) => (isNullish(value) ? '' : text(value, '$strcasecmp', 16007)).toUpperCase();
   return compareText(fold(a), fold(b));
@@ -67,5 +105,10 @@ export const STRINGS: ReadonlyMap<string, Operator> = new Map<string, Operator>(
   ['$strLenCP', computed(1, 1, ([value], name) => [...text(value, name, 34471)].length)],
   ['$strLenBytes', computed(1, 1, ([value], name) => Buffer.byteLength(text(value, name, 34473)))],
   ['$split', computed(2, 2, split)],
+  ['$trim', trimmed(true, true)],
+  ['$ltrim', trimmed(true, false)],
+  ['$rtrim', trimmed(false, true)],
+  ['$replaceOne', replacing(false)],
+  ['$replaceAll', replacing(true)],
   ['$strcasecmp', computed(2, 2, compareIgnoringCase)],
 ]);

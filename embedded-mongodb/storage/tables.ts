@@ -53,6 +53,11 @@ export function recordOf(key: Buffer): number {
   return key.readUIntBE(key.length - RECORD_BYTES, RECORD_BYTES);
 }
 
+/** The table that a key belongs to. */
+export function tableOf(key: Buffer): number {
+  return key.readUInt32BE(0);
+}
+
 /** The encoded fields inside an index entry's key. */
 export function fieldsOf(key: Buffer): Buffer {
   return key.subarray(4, key.length - RECORD_BYTES);
