@@ -16,7 +16,11 @@ export default defineConfig({
           globalSetup: ['test/support/database-process.ts'],
         },
       },
-      { extends: true, test: { ...common, name: 'gates', include: ['test/gates/**/*.test.ts'] } },
+      // Typed lint of the whole tree takes its time on a busy machine.
+      {
+        extends: true,
+        test: { ...common, testTimeout: 600_000, name: 'gates', include: ['test/gates/**/*.test.ts'] },
+      },
       {
         extends: true,
         test: {
