@@ -2,10 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Doc } from './bson/values.ts';
 import { ServerError } from './errors.ts';
+import { removeIndexes } from './storage/build.ts';
 import { Catalog, type Collection } from './storage/catalog.ts';
 import { Environment } from './storage/environment.ts';
 import { Groups } from './storage/group.ts';
-import type { StatementContext } from './storage/statement.ts';
+import { Locked, type StatementContext } from './storage/statement.ts';
+import { Sweeper } from './storage/sweep.ts';
 import { Cursors } from './transactions/cursors.ts';
 import { Locks } from './transactions/locks.ts';
 import { Sessions } from './transactions/sessions.ts';
@@ -20,6 +22,7 @@ export class Engine {
   readonly catalog: Catalog;
   readonly locks = new Locks();
   readonly groups: Groups;
+  readonly sweeper: Sweeper;
   readonly sessions: Sessions;
   readonly cursors = new Cursors();
   readonly startedAt = Date.now();
@@ -34,6 +37,7 @@ export class Engine {
     this.catalog = new Catalog(this.env);
     this.context = { env: this.env, catalog: this.catalog, locks: this.locks };
     this.groups = new Groups(this.context);
+    this.sweeper = new Sweeper(this.env, this.groups, log);
     this.sessions = new Sessions(this.env);
   }
 
@@ -66,21 +70,26 @@ export class Engine {
     }, true);
   }
 
-  /** Waits until no transaction has changed a collection: its definition must not change under one. */
-  async untilUntouched(collection: Collection): Promise<void> {
-    for (;;) {
-      const holder = [...this.locks.openTransactions].find(
-        (each) => each instanceof Transaction && each.touched.includes(collection),
-      );
-      if (holder === undefined) return;
-      await holder.finished;
+  /** Lets a statement wait for a transaction that has changed a collection: its definition must not change under one. */
+  assertUntouched(collection: Collection): void {
+    for (const holder of this.locks.openTransactions)
+      if (holder instanceof Transaction && holder.touched.includes(collection)) throw new Locked(holder);
+  }
+
+  /** Takes away the indexes that were being built when the process ended, and goes on with what was being dropped. */
+  async resume(): Promise<void> {
+    for (const collection of this.catalog.all()) {
+      const unfinished = collection.indexes.filter((index) => index.building);
+      if (unfinished.length > 0) await removeIndexes(this, collection, unfinished);
     }
+    this.sweeper.start();
   }
 
   /** Ends what is running and closes the file. */
   async close(): Promise<void> {
     this.groups.closed = true;
     await this.groups.settled();
+    await this.sweeper.settled();
     for (const session of this.sessions.all()) session.abort();
     await this.env.close();
   }

@@ -60,6 +60,7 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   262: 'ExceededTimeLimit',
   263: 'OperationNotSupportedInTransaction',
   267: 'PreparedTransactionInProgress',
+  276: 'IndexBuildAborted',
   291: 'NoQueryExecutionPlans',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   352: 'UnsupportedOpQueryCommand',

@@ -39,6 +39,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   const lock = lockFolder(folder, options.breakLock);
   try {
     const engine = new Engine(folder, options.log);
+    await engine.resume();
     return await listen(engine, folder, lock, options);
   } catch (error) {
     lock.release();

@@ -51,10 +51,10 @@ export async function drop(context: Context): Promise<Reply> {
 
 async function dropCollection(context: Context, collection: Collection): Promise<void> {
   const { engine } = context;
-  await engine.untilUntouched(collection);
   await engine.groups.submit((statement) => {
     if (engine.catalog.get(collection.ns) !== collection) return;
-    engine.catalog.erase(collection);
+    engine.assertUntouched(collection);
+    engine.sweeper.bury(engine.catalog.erase(collection), statement);
     statement.afterCommit(() => engine.catalog.forget(collection.ns));
   }, true);
 }

@@ -1,15 +1,15 @@
 import { compare, equal } from '../bson/compare.ts';
-import { decode } from '../bson/decode.ts';
 import { encode } from '../bson/encode.ts';
 import { isNumber, toDouble } from '../bson/numbers.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import type { Engine } from '../engine.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
 import { compileFilter, type Node } from '../query/match.ts';
+import { buildSliced, fillSlice, removeIndexes, SMALL } from '../storage/build.ts';
 import type { Collection } from '../storage/catalog.ts';
-import { duplicateKey, show } from '../storage/duplicate.ts';
-import { type Index, indexOf, keysOf } from '../storage/index.ts';
-import { addKey, ownerOf } from '../storage/statement.ts';
-import { recordOf, tableRange } from '../storage/tables.ts';
+import { show } from '../storage/duplicate.ts';
+import { type Index, indexOf } from '../storage/index.ts';
+import type { Statement } from '../storage/statement.ts';
 import { type Context, cursorReply, flag, integerField, listField, namespaceOf, type Reply } from './context.ts';
 
 const MOST_INDEXES = 64;
@@ -35,7 +35,6 @@ export async function createIndexes(context: Context): Promise<Reply> {
   if (specs.length === 0) throw badValue('Must specify at least one index to create');
   const existed = context.engine.catalog.get(ns) !== undefined;
   const collection = await context.engine.ensureCollection(ns);
-  await context.engine.untilUntouched(collection);
   const before = collection.indexes.length;
   for (const spec of specs) await createIndex(context, ns, spec);
   const after = context.engine.catalog.get(ns)?.indexes.length ?? before;
@@ -49,46 +48,49 @@ export async function createIndexes(context: Context): Promise<Reply> {
 
 async function createIndex(context: Context, ns: string, spec: Doc): Promise<void> {
   const { engine } = context;
-  await engine.groups.submit((statement) => {
-    const collection = engine.catalog.get(ns);
-    if (collection === undefined) throw new ServerError(26, `ns does not exist: ${ns}`);
-    if (existing(collection, spec)) return;
-    if (collection.indexes.length >= MOST_INDEXES)
-      throw new ServerError(67, `add index fails, too many indexes for ${ns}`);
-    const index = indexOf(engine.catalog.newTable(), spec, { multikey: false, long: false });
-    fill(context, collection, index);
-    const indexes = [...collection.indexes, index];
-    engine.catalog.store(collection, indexes);
-    statement.afterCommit(() => {
-      collection.indexes = indexes;
-    });
-  }, true);
-}
-
-/** Writes the keys of all documents. Code 11000 when two share a key of a unique index. */
-function fill(context: Context, collection: Collection, index: Index): void {
-  const { env } = context.engine;
-  let after: Buffer | undefined;
   for (;;) {
-    const entries = env.entries(tableRange(collection.table), { limit: 500, after });
-    for (const { key, value } of entries) {
-      const tree = decode(value);
-      const found = keysOf(index, tree);
-      index.multikey ||= found.multi;
-      index.long ||= found.long;
-      for (const fields of found.keys) {
-        if (index.unique && ownerOf(env, index, fields) !== null) throw duplicateKey(collection.ns, index, tree);
-        addKey(env, index, fields, recordOf(key));
-      }
+    const begun = await engine.groups.submit((statement) => beginIndex(engine, ns, spec, statement), true);
+    if (begun === null) return;
+    if (begun.isNew) {
+      await buildSliced(engine, begun.collection, begun.index);
+      return;
     }
-    if (entries.length < 500) break;
-    after = entries.at(-1)?.key;
+    // Another client is building it: what it ends with is looked at again.
+    await new Promise<void>((resolve) => setTimeout(resolve, 20));
   }
-  index.stored = { multikey: index.multikey, long: index.long };
 }
 
-/** Whether the same index is there. Another one of its name or its key is a conflict (85, 86). */
-function existing(collection: Collection, spec: Doc): boolean {
+interface Begun {
+  readonly collection: Collection;
+  readonly index: Index;
+  readonly isNew: boolean;
+}
+
+/** Creates an index, whole when the collection is small; null when there is nothing more to do. */
+function beginIndex(engine: Engine, ns: string, spec: Doc, statement: Statement): Begun | null {
+  const collection = engine.catalog.get(ns);
+  if (collection === undefined) throw new ServerError(26, `ns does not exist: ${ns}`);
+  engine.assertUntouched(collection);
+  const same = existing(collection, spec);
+  if (same !== null) return same.building ? { collection, index: same, isNew: false } : null;
+  if (collection.indexes.length >= MOST_INDEXES)
+    throw new ServerError(67, `add index fails, too many indexes for ${ns}`);
+  const index = indexOf(engine.catalog.newTable(), spec, { multikey: false, long: false });
+  if (collection.count > SMALL) index.building = true;
+  else {
+    fillSlice(engine.env, collection, index, undefined, Number.POSITIVE_INFINITY);
+    index.stored = { multikey: index.multikey, long: index.long };
+  }
+  const indexes = [...collection.indexes, index];
+  engine.catalog.store(collection, indexes);
+  statement.afterCommit(() => {
+    collection.indexes = indexes;
+  });
+  return index.building ? { collection, index, isNew: true } : null;
+}
+
+/** The same index when it is there. Another one of its name or its key is a conflict (85, 86). */
+function existing(collection: Collection, spec: Doc): Index | null {
   const name = spec.get('name');
   const sameName = collection.indexes.find((index) => index.name === name);
   const sameKey = collection.indexes.find((index) => sameKeyAndFilter(index.spec, spec));
@@ -99,13 +101,13 @@ function existing(collection: Collection, spec: Doc): boolean {
         86,
         `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${shown}, existing index: ${show(sameName.spec)}`,
       );
-    if (sameOptions(sameName.spec, spec)) return true;
+    if (sameOptions(sameName.spec, spec)) return sameName;
     throw new ServerError(
       sameKeyAndFilter(sameName.spec, spec) ? 85 : 86,
       `An equivalent index already exists with the same name but different options. Requested index: ${shown}, existing index: ${show(sameName.spec)}`,
     );
   }
-  if (sameKey === undefined) return false;
+  if (sameKey === undefined) return null;
   throw new ServerError(85, `Index already exists with a different name: ${sameKey.name}`);
 }
 
@@ -202,17 +204,8 @@ export async function dropIndexes(context: Context): Promise<Reply> {
   const { engine } = context;
   const collection = engine.catalog.get(ns);
   if (collection === undefined) throw new ServerError(26, `ns not found ${ns}`);
-  await engine.untilUntouched(collection);
   const before = collection.indexes.length;
-  const dropped = chosen(collection, context.body.get('index') ?? null);
-  await engine.groups.submit((statement) => {
-    const indexes = collection.indexes.filter((index) => !dropped.includes(index));
-    for (const index of dropped) engine.catalog.eraseTable(index.table);
-    engine.catalog.store(collection, indexes);
-    statement.afterCommit(() => {
-      collection.indexes = indexes;
-    });
-  }, true);
+  await removeIndexes(engine, collection, chosen(collection, context.body.get('index') ?? null));
   return doc({ nIndexesWas: before });
 }
 

@@ -49,9 +49,9 @@ function out(context: Context, arg: Value): Output {
       else documents.push(withIdFirst(row));
     }
     const collection = await ensured(context, ns);
-    await context.engine.untilUntouched(collection);
     await context.engine.groups.submit((statement) => {
       const { env } = context.engine;
+      context.engine.assertUntouched(collection);
       for (const { key, value } of env.entries(tableRange(collection.table)))
         statement.remove(collection, recordOf(key), decode(value));
       for (const tree of documents) statement.insert(collection, encodeStored(tree), tree);

@@ -81,7 +81,7 @@ function hintedIndex(question: Question): Index {
   const found = question.indexes.find((index) =>
     typeof hint === 'string' ? index.name === hint : equal(index.spec.get('key'), hint),
   );
-  if (found === undefined || found.hidden)
+  if (found === undefined || found.hidden || found.building)
     throw badValue(
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
     );
@@ -105,7 +105,7 @@ function countConditions(node: Node): number {
 }
 
 function weigh(index: Index, leaves: Map<string, Leaf[]>, question: Question, hinted: boolean): Candidate | null {
-  if (index.hidden || (index.partial !== null && !implies(leaves, index.partial))) return null;
+  if (index.hidden || index.building || (index.partial !== null && !implies(leaves, index.partial))) return null;
   const bounds = index.fields.map((field) => boundsOf(leaves.get(field.path) ?? [], index.multikey));
   const points = leadingPoints(bounds);
   const range = bounds[points.length];

@@ -71,15 +71,21 @@ export class Catalog {
     return collectionOf(ns, this.newTable(), options, [id]);
   }
 
-  /** Writes the catalog record; to be called inside a write. */
-  store(collection: Collection, indexes: readonly Index[] = collection.indexes): void {
+  /** Writes the catalog record; to be called inside a write. `built` is an index that this write finishes. */
+  store(collection: Collection, indexes: readonly Index[] = collection.indexes, built: Index | null = null): void {
     const record = doc({
       ns: collection.ns,
       table: collection.table,
       uuid: collection.uuid,
       options: collection.options,
       indexes: indexes.map((index) =>
-        doc({ table: index.table, spec: index.spec, multikey: index.multikey, long: index.long }),
+        doc({
+          table: index.table,
+          spec: index.spec,
+          multikey: index.multikey,
+          long: index.long,
+          building: (index.building && index !== built) || undefined,
+        }),
       ),
     });
     this.env.put(catalogKey(collection.ns), encode(record));
@@ -92,21 +98,11 @@ export class Catalog {
     this.env.put(countKey(table), value);
   }
 
-  /** Removes the catalog record and everything that belongs to it; to be called inside a write. */
-  erase(collection: Collection): void {
+  /** Removes the catalog record and returns the tables that belonged to it; to be called inside a write. */
+  erase(collection: Collection): number[] {
     this.env.remove(catalogKey(collection.ns));
     this.env.remove(countKey(collection.table));
-    for (const table of [collection.table, ...collection.indexes.map((index) => index.table)]) this.eraseTable(table);
-  }
-
-  /** Removes all keys of one table; to be called inside a write. Never lmdb's `clearSync`, which crashes. */
-  eraseTable(table: number): void {
-    const range = tableRange(table);
-    for (;;) {
-      const keys = this.env.keys(range, { limit: 1000 });
-      for (const key of keys) this.env.remove(key);
-      if (keys.length < 1000) return;
-    }
+    return [collection.table, ...collection.indexes.map((index) => index.table)];
   }
 
   /** After a commit: the collection is there. */
@@ -134,7 +130,9 @@ export class Catalog {
     const indexes = (record.get('indexes') as Value[]).map((item) => {
       const index = item as Doc;
       const flags = { multikey: index.get('multikey') === true, long: index.get('long') === true };
-      return indexOf(index.get('table') as number, index.get('spec') as Doc, flags);
+      const read = indexOf(index.get('table') as number, index.get('spec') as Doc, flags);
+      read.building = index.get('building') === true;
+      return read;
     });
     const table = record.get('table') as number;
     const collection = collectionOf(record.get('ns') as string, table, record.get('options') as Doc, indexes);

@@ -29,6 +29,8 @@ export interface Index {
   readonly hidden: boolean;
   multikey: boolean;
   long: boolean;
+  /** Not yet filled: writers keep its keys, no query uses it. */
+  building: boolean;
   /** No key of a unique index is above this one; null while it is not known. New ids mostly are above it. */
   highest: Buffer | null;
   /** The flags as they stand on disk: a statement that needs more of them writes the record again. */
@@ -55,6 +57,7 @@ export function indexOf(table: number, spec: Doc, flags: { multikey: boolean; lo
     expireAfterSeconds: expire === undefined ? null : toDouble(expire as number),
     hidden: spec.get('hidden') === true,
     ...flags,
+    building: false,
     highest: null,
     stored: flags,
   };

@@ -7,7 +7,7 @@ import type { Range } from './environment.ts';
 export const FORMAT = 1;
 
 const RECORD_BYTES = 6;
-const KIND = { catalog: 0, retry: 1, count: 2, meta: 3 } as const;
+const KIND = { catalog: 0, retry: 1, count: 2, meta: 3, tombstone: 4 } as const;
 
 /** The value of an index key; the key says everything. */
 export const PRESENT = Buffer.from([1]);
@@ -74,6 +74,17 @@ export const RETRIES: Range = {
   start: Buffer.from([0, 0, 0, 0, KIND.retry]),
   end: Buffer.from([0, 0, 0, 0, KIND.count]),
 };
+
+/** The marks of dropped tables that are not yet empty. */
+export const TOMBSTONES: Range = {
+  start: Buffer.from([0, 0, 0, 0, KIND.tombstone]),
+  end: Buffer.from([0, 0, 0, 0, KIND.tombstone + 1]),
+};
+
+/** The key of a dropped table's mark. */
+export function tombstoneKey(table: number): Buffer {
+  return Buffer.concat([TOMBSTONES.start, u32(table)]);
+}
 
 /** The key of the file's own record: format and next table. */
 export const META = Buffer.from([0, 0, 0, 0, KIND.meta]);

@@ -54,7 +54,8 @@ export class Upkeep {
   async expire(now: number): Promise<void> {
     for (const collection of this.engine.catalog.all())
       for (const index of collection.indexes)
-        if (index.expireAfterSeconds !== null) await this.expireIndex(collection, index, index.expireAfterSeconds, now);
+        if (index.expireAfterSeconds !== null && !index.building)
+          await this.expireIndex(collection, index, index.expireAfterSeconds, now);
     await this.engine.groups.submit((statement) => this.engine.sessions.purge(statement, now));
   }
 

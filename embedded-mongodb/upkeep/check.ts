@@ -5,7 +5,7 @@ import type { Doc } from '../bson/values.ts';
 import { Catalog, type Collection } from '../storage/catalog.ts';
 import type { Environment } from '../storage/environment.ts';
 import { type Index, keysOf } from '../storage/index.ts';
-import { fieldsOf, indexKey, recordOf, tableOf, tableRange } from '../storage/tables.ts';
+import { fieldsOf, indexKey, recordOf, TOMBSTONES, tableOf, tableRange } from '../storage/tables.ts';
 
 /** What a check has found; `faults` are sentences, none when the file is sound. */
 export interface Report {
@@ -36,7 +36,9 @@ export function check(env: Environment): Report {
 }
 
 function checkCollection(env: Environment, collection: Collection, counted: Counted): void {
-  const expected = new Map(collection.indexes.map((index) => [index, 0]));
+  // One that is still being built is not used, and taken away at the next start.
+  const sound = collection.indexes.filter((index) => !index.building);
+  const expected = new Map(sound.map((index) => [index, 0]));
   let documents = 0;
   for (const { key, value } of entries(env, collection.table)) {
     documents += 1;
@@ -46,7 +48,7 @@ function checkCollection(env: Environment, collection: Collection, counted: Coun
       counted.faults.push(`${collection.ns}: record ${record} is not a valid document`);
       continue;
     }
-    for (const index of collection.indexes)
+    for (const index of sound)
       expected.set(index, (expected.get(index) ?? 0) + checkKeys(env, collection, index, record, tree, counted));
   }
   counted.documents += documents;
@@ -110,7 +112,7 @@ function checkIndex(env: Environment, collection: Collection, index: Index, expe
 
 /** Walks from table to table; those of nobody are left from what was never finished. */
 function checkTables(env: Environment, catalog: Catalog, counted: Counted): void {
-  const known = new Set([0]);
+  const known = new Set([0, ...env.keys(TOMBSTONES).map((mark) => tableOf(mark.subarray(-4)))]);
   for (const collection of catalog.all()) {
     known.add(collection.table);
     for (const index of collection.indexes) known.add(index.table);
