@@ -1,7 +1,7 @@
 import { type ClientSession, type Connection, Schema } from 'mongoose';
 import type { ChannelKind } from '#shared/channel.ts';
 import type { Ticket } from '#shared/ticket.ts';
-import { foldedWords, prefixOf } from './folding.ts';
+import { foldedWords, prefixOf, rarestFirst } from './folding.ts';
 import { beyond, type PagePlace } from './page.ts';
 import { actorPart, inward, modelOf, objectId, outward, partOptions, rowOptions } from './rows.ts';
 
@@ -118,7 +118,7 @@ function filterOf(companyId: string, sight: Sight, wanted: TicketFilter): Record
   if (wanted.agentId !== undefined) parts.push({ agentId: wanted.agentId });
   if (wanted.departmentId !== undefined) parts.push({ departmentId: wanted.departmentId });
   if (wanted.channel !== undefined) parts.push({ channel: wanted.channel });
-  for (const word of foldedWords(wanted.q ?? '')) parts.push({ words: prefixOf(word) });
+  for (const word of rarestFirst(foldedWords(wanted.q ?? ''))) parts.push({ words: prefixOf(word) });
   return parts.filter((part) => Object.keys(part).length > 0);
 }
 
