@@ -3,11 +3,11 @@ import { useLocation } from 'preact-iso';
 import { limits } from '#shared/limits.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
-import { explain, faultIn } from '../../explain.ts';
+import { faultIn } from '../../explain.ts';
 import { post } from '../../http.ts';
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../parts/field.tsx';
+import { Form } from '../../parts/form.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { type Box, hrefOf } from '../../state/box.ts';
 import { agentsOf, attendingDepartments } from '../../state/catalog.ts';
@@ -33,15 +33,10 @@ export function NewTicket({ box, onClose }: { box: Box; onClose: () => void }) {
     onClose();
     route(hrefOf(box, ticket.id));
   });
+  const submit = () => create({ contactName, description, departmentId, ...(assignee ? { agentId: assignee } : {}) });
   return (
     <Dialog title={t.inbox.newTicket} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create({ contactName, description, departmentId, ...(assignee ? { agentId: assignee } : {}) });
-        }}
-      >
+      <Form fault={fault} busy={busy} word={t.inbox.create} onSubmit={submit} onClose={onClose}>
         <p class="lead">{t.inbox.newTicketHint}</p>
         <TextField
           label={t.inbox.contactName}
@@ -77,18 +72,7 @@ export function NewTicket({ box, onClose }: { box: Box; onClose: () => void }) {
           fault={faultIn(fault, 'agentId')}
           optional
         />
-        {fault !== null && (
-          <p class="refusal" role="alert">
-            {explain(fault)}
-          </p>
-        )}
-        <div class="acts">
-          <Button onClick={onClose}>{t.parts.cancel}</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.inbox.create}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

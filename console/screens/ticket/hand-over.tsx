@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import { newClientId } from '#shared/client-id.ts';
 import { limits } from '#shared/limits.ts';
 import { unattended } from '#shared/unattended.ts';
-import { explain, faultIn } from '../../explain.ts';
+import { faultIn } from '../../explain.ts';
 import { instantOf } from '../../format.ts';
 import { command } from '../../live.ts';
-import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../parts/field.tsx';
+import { Form } from '../../parts/form.tsx';
 import { toast } from '../../parts/toast.tsx';
 import { agentName, agentsOf, attendingDepartments, departmentName } from '../../state/catalog.ts';
 import { attendsIn, may } from '../../state/may.ts';
@@ -204,38 +204,4 @@ function parentOf({ ticket, entries }: Thread, parentId: string | null) {
   if (parentId !== null) return open.find((forwarding) => forwarding.id === parentId);
   if (!by || ticket.agentId === by.agent.id || attendsIn(by, ticket.departmentId)) return undefined;
   return open.find((forwarding) => attendsIn(by, forwarding.toDepartmentId));
-}
-
-interface FormProps {
-  fault: unknown;
-  busy: boolean;
-  word: string;
-  onSubmit: () => void;
-  onClose: () => void;
-  children: preact.ComponentChildren;
-}
-
-function Form({ fault, busy, word, onSubmit, onClose, children }: FormProps) {
-  return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
-    >
-      {children}
-      {fault !== null && (
-        <p class="refusal" role="alert">
-          {explain(fault)}
-        </p>
-      )}
-      <div class="acts">
-        <Button onClick={onClose}>{t.parts.cancel}</Button>
-        <Button kind="primary" type="submit" busy={busy}>
-          {word}
-        </Button>
-      </div>
-    </form>
-  );
 }
