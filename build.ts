@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, type InlineConfig, mergeConfig } from 'vite';
 import console_ from './vite.config.ts';
 
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   process.env.NODE_ENV = 'production';
   await build(mergeConfig(console_, { configFile: false, logLevel: 'warn' } satisfies InlineConfig));
   if (withWidget) await buildWidget();
+  for (const folder of ['dist/console', 'dist/widget/app']) compress(folder);
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ hash }));
   const names = withWidget ? 'console and widget' : 'console';
@@ -57,6 +59,17 @@ async function buildWidget(): Promise<void> {
   });
 }
 
+/** Each text beside itself as brotli and gzip: compressed once here, not at every request. */
+function compress(folder: string): void {
+  for (const file of filesUnder(folder)) {
+    if (!/\.(js|css|html|json|svg)$/.test(file)) continue;
+    const text = readFileSync(join(root, file));
+    if (text.length < 1_024) continue;
+    writeFileSync(join(root, `${file}.br`), brotliCompressSync(text));
+    writeFileSync(join(root, `${file}.gz`), gzipSync(text, { level: 9 }));
+  }
+}
+
 function isBuilt(hash: string, withWidget: boolean): boolean {
   const outputs = [
     'dist/console/index.html',
@@ -78,7 +91,7 @@ function hashOf(paths: readonly string[]): string {
 
 function filesUnder(path: string): string[] {
   if (!existsSync(join(root, path))) return [];
-  const entries = path.includes('.') ? null : readdirSync(join(root, path), { withFileTypes: true });
+  const entries = statSync(join(root, path)).isFile() ? null : readdirSync(join(root, path), { withFileTypes: true });
   if (entries === null) return [path];
   return entries
     .sort((a, b) => (a.name < b.name ? -1 : 1))

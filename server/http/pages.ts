@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { DeskError } from '../errors.ts';
 import type { HttpMeans } from './means.ts';
+import { sendRefusal } from './refusals.ts';
 import { testPage } from './test-page.ts';
 
 const year = 365 * 24 * 60 * 60 * 1_000;
@@ -14,7 +15,14 @@ export async function pages(app: FastifyInstance, means: HttpMeans): Promise<voi
   const console_ = join(means.dist, 'console');
   const widget = join(means.dist, 'widget');
   if (!existsSync(join(console_, 'index.html'))) throw new Error('the console is not built: run npm run build');
-  const serve = { serve: true, index: false as const, wildcard: false, decorateReply: false, cacheControl: false };
+  const serve = {
+    serve: true,
+    index: false as const,
+    wildcard: false,
+    decorateReply: false,
+    cacheControl: false,
+    preCompressed: true,
+  };
   const hashed = (reply: FastifyReply, path: string): void => {
     reply.header(
       'cache-control',
@@ -31,6 +39,13 @@ export async function pages(app: FastifyInstance, means: HttpMeans): Promise<voi
     app.get(path, (_request, reply) => sendConsole(reply));
   }
   await chat(app, means, widget);
+  app.setNotFoundHandler((request, reply) => {
+    // A person who mistyped gets the console's own page; a program gets the refusal.
+    const person = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+    if (!person || request.url.startsWith('/api/'))
+      return sendRefusal(means, new DeskError('route.not-found'), request, reply);
+    return sendConsole(reply.code(404));
+  });
 }
 
 const html = (reply: FastifyReply): FastifyReply => reply.type('text/html; charset=utf-8');

@@ -26,7 +26,6 @@ export async function createHttp(means: HttpMeans): Promise<FastifyInstance> {
   });
   jsonOnly(app);
   app.setErrorHandler((error, request, reply) => sendRefusal(means, error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendRefusal(means, new DeskError('route.not-found'), request, reply));
   app.addHook('onSend', async (_request, reply, payload) => {
     secureHeaders(reply, means.publicUrl);
     return payload;
@@ -34,7 +33,7 @@ export async function createHttp(means: HttpMeans): Promise<FastifyInstance> {
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   await app.register(api, { prefix: '/api', ...means });
-  await app.register(pages, means);
+  await pages(app, means);
   return app;
 }
 

@@ -178,3 +178,31 @@ describe('bad input', async () => {
     }
   });
 });
+
+describe('pages', async () => {
+  const desk = await story();
+  const ask = (path: string, headers: Record<string, string>) => fetch(`${desk.origin}${path}`, { headers });
+
+  it('an address that is none is told to people on a page and to programs as a refusal', async () => {
+    const person = await ask('/nowhere', { accept: 'text/html' });
+    expect([person.status, person.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    const program = await ask('/nowhere', { accept: 'application/json' });
+    expect([program.status, (await program.json()).error.code]).toEqual([404, 'route.not-found']);
+    const api = await ask('/api/v1/nowhere', { accept: 'text/html' });
+    expect((await api.json()).error.code).toBe('route.not-found');
+  });
+
+  it('scripts come compressed, are kept for a year, and cannot be sniffed or framed', async () => {
+    const html = await (await ask('/', {})).text();
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
+    for (const encoding of ['br', 'gzip']) {
+      const reply = await ask(script, { 'accept-encoding': encoding });
+      expect([reply.status, reply.headers.get('content-encoding')]).toEqual([200, encoding]);
+      expect(reply.headers.get('cache-control')).toContain('immutable');
+      expect(reply.headers.get('content-type')).toContain('javascript');
+      expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    const plain = await ask(script, { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+  });
+});
