@@ -63,7 +63,9 @@ function writeElement(name: string, value: Value): void {
   need(name.length * 3 + 2 + 17);
   const typeAt = at++;
   writeName(name);
-  scratch[typeAt] = writeValue(value);
+  // In two steps: the value may have moved everything into a larger scratch.
+  const type = writeValue(value);
+  scratch[typeAt] = type;
 }
 
 function writeName(name: string): void {
