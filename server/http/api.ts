@@ -41,7 +41,7 @@ export async function api(app: FastifyInstance, means: HttpMeans): Promise<void>
 }
 
 /** The build's own guard: a route that does not say who may use it stops the start, and with it every test. */
-function wantRule(route: RouteOptions): void {
+export function wantRule(route: RouteOptions): void {
   if (route.method === 'HEAD' || route.config?.rule !== undefined) return;
   throw new Error(`route ${String(route.method)} ${route.url} declares no rule`);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wantRule } from '#server/http/api.ts';
 import { routes } from '#server/http/routes.ts';
 import { newClientId } from '#shared/client-id.ts';
 import { story } from '../support/story.ts';
@@ -110,6 +111,12 @@ describe('who may do what', async () => {
     expect(really, JSON.stringify(outcome)).toEqual(everybody.filter((person) => may.includes(person)));
     // Out of sight does not exist: who may not see a ticket is not told that it is there.
     if (pattern.includes(':ticketId')) expect(outcome.outsider).toBe('ticket.not-found');
+  });
+
+  it('a planted route without a rule stops the start', () => {
+    const planted = { method: 'POST', url: '/tickets/everything', handler: async () => ({}) };
+    expect(() => wantRule(planted)).toThrow('route POST /tickets/everything declares no rule');
+    expect(() => wantRule({ ...planted, config: { rule: 'ticket.see' } })).not.toThrow();
   });
 
   it('a public route is one of these and no other', async () => {
