@@ -1,4 +1,5 @@
 import { aggregate } from './aggregate.ts';
+import { collMod, renameCollection } from './change.ts';
 import { collStats, create, dbStats, drop, dropDatabase, listCollections, listDatabases } from './collections.ts';
 import type { Command } from './context.ts';
 import {
@@ -11,6 +12,7 @@ import {
   ping,
   serverStatus,
 } from './diagnostics.ts';
+import { explain } from './explain.ts';
 import { configureFailPoint } from './fail-points.ts';
 import { findAndModify } from './find-and-modify.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
@@ -72,6 +74,9 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['create', { run: create, ...WRITE }],
   ['drop', { run: drop, ...DEFINE }],
   ['dropDatabase', { run: dropDatabase, ...DEFINE }],
+  ['renameCollection', { run: renameCollection, ...DEFINE }],
+  ['collMod', { run: collMod, ...DEFINE }],
+  ['explain', { run: explain }],
   ['listDatabases', { run: listDatabases }],
   ['listCollections', { run: listCollections }],
   ['collStats', { run: collStats }],

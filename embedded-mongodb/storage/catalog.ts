@@ -105,6 +105,12 @@ export class Catalog {
     return [collection.table, ...collection.indexes.map((index) => index.table)];
   }
 
+  /** Gives a collection another name; to be called inside a write. */
+  rename(from: Collection, to: Collection): void {
+    this.env.remove(catalogKey(from.ns));
+    this.store(to);
+  }
+
   /** After a commit: the collection is there. */
   add(collection: Collection): void {
     this.collections.set(collection.ns, collection);

@@ -1,0 +1,54 @@
+import type { Document } from 'mongodb';
+import { expect, it } from 'vitest';
+import { COMMANDS } from '#embedded-mongodb/commands/table.ts';
+import { COMMAND_FIELDS } from '#embedded-mongodb/subset.ts';
+import { database, rejection } from './support/database.ts';
+
+const server = database();
+
+it('has a command for each name of the subset, and no other', () => {
+  expect([...COMMANDS.keys()].sort()).toEqual(Object.keys(COMMAND_FIELDS).sort());
+});
+
+it('explains which index a query uses and what it looks at', async () => {
+  const rows = server.db.collection<Document>('explained');
+  await rows.createIndex({ a: 1, b: -1 });
+  await rows.insertMany(Array.from({ length: 50 }, (_, i) => ({ a: i % 5, b: i })));
+  const found = await rows.find({ a: 2 }).sort({ b: 1 }).explain();
+  expect(found.queryPlanner.winningPlan.inputStage).toMatchObject({
+    stage: 'IXSCAN',
+    indexName: 'a_1_b_-1',
+    direction: 'backward',
+  });
+  expect(found.executionStats).toMatchObject({ nReturned: 10, totalKeysExamined: 10, totalDocsExamined: 10 });
+  const scanned = await rows.find({ b: 3 }).sort({ c: 1 }).explain();
+  expect(scanned.queryPlanner.winningPlan).toMatchObject({ stage: 'SORT', inputStage: { stage: 'COLLSCAN' } });
+  const grouped = await rows.aggregate([{ $match: { a: 1 } }, { $count: 'n' }]).explain();
+  expect(JSON.stringify(grouped)).toContain('a_1_b_-1');
+});
+
+it('renames a collection, over another one when it may', async () => {
+  const from = server.db.collection<Document>('from');
+  await from.createIndex({ a: 1 }, { unique: true });
+  await from.insertMany([{ a: 1 }, { a: 2 }]);
+  await server.db.collection('to').insertOne({ z: 1 });
+  expect((await rejection(from.rename('to'))).code).toBe(48);
+  const to = await from.rename('to', { dropTarget: true });
+  expect(await to.countDocuments({ a: 2 })).toBe(1);
+  expect(await server.db.listCollections({ name: 'from' }).toArray()).toEqual([]);
+  expect((await rejection(to.insertOne({ a: 1 }))).code).toBe(11000);
+  await from.insertOne({ a: 1 });
+  expect(await to.countDocuments()).toBe(2);
+});
+
+it('changes the expiry and the hiding of an index', async () => {
+  const rows = server.db.collection<Document>('changed');
+  await rows.createIndex({ at: 1 }, { expireAfterSeconds: 100, name: 'at' });
+  const reply = await server.db.command({ collMod: 'changed', index: { name: 'at', expireAfterSeconds: 5 } });
+  expect(reply).toMatchObject({ expireAfterSeconds_old: 100, expireAfterSeconds_new: 5 });
+  await server.db.command({ collMod: 'changed', index: { keyPattern: { at: 1 }, hidden: true } });
+  expect((await rows.indexes())[1]).toMatchObject({ expireAfterSeconds: 5, hidden: true });
+  const plan = await rows.find({ at: new Date() }).explain('queryPlanner');
+  expect(plan.queryPlanner.winningPlan.stage).toBe('COLLSCAN');
+  expect((await rejection(server.db.command({ collMod: 'changed', validator: {} }))).code).toBe(40415);
+});
