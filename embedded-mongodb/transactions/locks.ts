@@ -1,7 +1,12 @@
 /** A transaction as the lock table sees it: who waits for it waits for its end. */
 export interface LockHolder {
   readonly finished: Promise<void>;
+  /** Number of the last commit that its snapshot shows. */
+  readonly sequence: number;
 }
+
+/** Remembered changes up to this number are not worth the work of forgetting. */
+const PRUNE_ABOVE = 10_000;
 
 /**
  * Documents and unique keys that open transactions have written, and when documents were last committed while a
@@ -11,6 +16,7 @@ export class Locks {
   private readonly holders = new Map<string, LockHolder>();
   private readonly recent = new Map<string, number>();
   private readonly open = new Set<LockHolder>();
+  private pruneAt = PRUNE_ABOVE;
   /** Number of the last commit. */
   sequence = 0;
 
@@ -53,7 +59,22 @@ export class Locks {
   /** Notes a commit and the documents it changed. */
   committed(keys: Iterable<string>): void {
     this.sequence += 1;
-    if (this.open.size > 0) for (const key of keys) this.recent.set(key, this.sequence);
+    if (this.open.size === 0) return;
+    for (const key of keys) this.recent.set(key, this.sequence);
+    if (this.recent.size > this.pruneAt) this.prune();
+  }
+
+  /** How many changed documents are remembered. */
+  get remembered(): number {
+    return this.recent.size;
+  }
+
+  // Under load some transaction is always open: what none of them can ask for any more is forgotten.
+  private prune(): void {
+    let oldest = this.sequence;
+    for (const holder of this.open) oldest = Math.min(oldest, holder.sequence);
+    for (const [key, sequence] of this.recent) if (sequence <= oldest) this.recent.delete(key);
+    this.pruneAt = Math.max(PRUNE_ABOVE, 2 * this.recent.size);
   }
 
   /** Whether a document was changed after a commit. */

@@ -31,7 +31,7 @@ export class Transaction implements Writer {
   readonly finished: Promise<void>;
   readonly startedAt = Date.now();
   private readonly context: TransactionContext;
-  private readonly sequence: number;
+  readonly sequence: number;
   private readonly overlays = new Map<Collection, Map<number, Row | null>>();
   private readonly tables = new Map<number, Map<number, Row | null>>();
   private readonly drafts = new Map<string, Collection>();
