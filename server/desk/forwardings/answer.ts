@@ -25,9 +25,12 @@ export const answer = act({
   }),
   output: views.forwarding,
   async run({ records, record, at }, by, { ticketId, forwardingId, conclusionId, text }) {
-    const before = allow(by, 'forwarding.answer', await records.tickets.byId(ticketId));
     const all = await records.forwardings.ofTicket(ticketId);
     const forwarding = all.find((other) => other.id === forwardingId);
+    // Asked before sight: the answer of a colleague ends the department's sight, and the slower one shall learn who it was.
+    const own = forwarding !== undefined && belongs(by, forwarding.toDepartmentId);
+    if (own && forwarding.answer !== null) throw new DeskError('forwarding.answered', whoAnswered(forwarding));
+    const before = allow(by, 'forwarding.answer', await records.tickets.byId(ticketId));
     if (forwarding === undefined) throw new DeskError('forwarding.not-found');
     if (forwarding.answer !== null) throw new DeskError('forwarding.answered', whoAnswered(forwarding));
     const conclusion = await records.catalog.conclusion(conclusionId);

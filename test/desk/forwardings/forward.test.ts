@@ -90,6 +90,8 @@ describe('forwardings', async () => {
       admin.post(path, { conclusionId: solved, text: 'b' }),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const late = await bia.post(path, { conclusionId: solved, text: 'c' });
+    expect([late.body.error.code, (await bia.get(`/tickets/${id}`)).status]).toEqual(['forwarding.answered', 404]);
   });
 
   it("a question to one's own department, into the past, or chained too deep is refused", async () => {
