@@ -1,4 +1,6 @@
 import type { Agent } from '#shared/people.ts';
+import { company as english } from '#shared/text/en/company.ts';
+import { company as portuguese } from '#shared/text/pt-BR/company.ts';
 import { callerOf, type Desk } from './desk/desk.ts';
 import { perform } from './desk/perform.ts';
 import { list } from './desk/tickets/list.ts';
@@ -44,7 +46,7 @@ export async function welcome({ desk, by, simulator, samples, sampleData }: Mean
 async function spread(desk: Desk, by: Agent, further: readonly Sample[]): Promise<void> {
   const caller = callerOf(by);
   const departments = await desk.store.catalog.departments();
-  const reason = desk.company.language === 'en' ? 'Subject of the department' : 'Assunto do departamento';
+  const { sampleReason: reason } = desk.company.language === 'en' ? english : portuguese;
   const { items } = (await perform(desk, caller, list, { limit: '100' })).value;
   for (const { from, department } of further) {
     const departmentId = departments.find(({ name }) => name === department)?.id;

@@ -90,7 +90,7 @@ schema.index(
 );
 schema.index({ companyId: 1, words: 1 }, { name: 'ticket_words' });
 
-/** One way in which an agent may see tickets; `{}` sees all of the company. */
+/** One way in which an agent may see tickets; `all` is the whole company. */
 export type Sight = { departmentIds: string[] } | { forwardedTo: string[] } | { agentId: string } | { all: true };
 
 /** Which tickets a list shows. */

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { channelKinds } from '#shared/channel.ts';
 import { type Company, languages, templates } from '#shared/company.ts';
+import { company as english } from '#shared/text/en/company.ts';
+import { company as portuguese } from '#shared/text/pt-BR/company.ts';
+import { say } from '#shared/text/say.ts';
 import { DeskError, Duplicate } from '../../errors.ts';
 import type { KeptAgent, KeptChannel, Records } from '../desk.ts';
 import * as input from '../input.ts';
@@ -96,11 +99,12 @@ const names = { whatsapp: 'WhatsApp', telegram: 'Telegram', email: 'E-mail', web
 
 /** One simulator for each kind of network, and a real web chat for the company's site. */
 function firstChannels(front: Front, company: Company, departmentId: string): KeptChannel[] {
+  const words = company.language === 'en' ? english : portuguese;
   const common = { departmentId, active: true };
   const simulators = channelKinds.map((kind) => ({
     id: front.newId(),
     kind,
-    name: `${names[kind]} (${company.language === 'en' ? 'simulator' : 'simulador'})`,
+    name: say(words.simulator, { network: names[kind] }),
     simulated: true,
     publicId: null,
     settings: {},
@@ -109,7 +113,7 @@ function firstChannels(front: Front, company: Company, departmentId: string): Ke
   const webchat: KeptChannel = {
     id: front.newId(),
     kind: 'webchat',
-    name: company.language === 'en' ? 'Web chat' : 'Chat do site',
+    name: words.webchat,
     simulated: false,
     publicId: front.seal.token().slice(0, 22),
     settings: front.channelKinds.settle('webchat', {}, company),
