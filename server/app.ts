@@ -59,7 +59,7 @@ export async function createApp(means: AppMeans): Promise<App> {
   const deskOf = desksOf(means, front, place);
   const live = createLive({ bus, publicUrl, paces, deskOf, whoIs: (token) => whoIs(front, token), fault });
   const switchboard = createSwitchboard({ makerOf: means.makerOf, sockets: live.sockets, bus, deskOf, log });
-  const outbox = startOutbox(bus, switchboard, log);
+  const outbox = startOutbox(bus, switchboard, log, fault);
   const simulator = simulatorLine(switchboard);
   const http = await createHttp({
     ...means,

@@ -27,6 +27,7 @@ export function startOutbox(
   bus: Bus,
   lines: Lines,
   log: (line: string, about: Record<string, unknown>) => void,
+  fault: (what: string, error: unknown) => void,
 ): Outbox {
   const busy = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -71,7 +72,7 @@ export function startOutbox(
   async function sendOne(desk: Desk, channel: Channel, message: KeptMessage): Promise<boolean> {
     const claimed = await claim(desk, message);
     if (claimed === null) return true;
-    const outcome = await tryToSend(channel, claimed);
+    const outcome = await tryToSend(channel, claimed, fault);
     if (outcome.state === 'queued') {
       waiting.set(message.id, Date.now() + Math.min(60_000, 1_000 * 2 ** (claimed.delivery?.attempts ?? 1)));
       log('send fails for now', { messageId: message.id, failure: outcome.failure });
@@ -103,15 +104,21 @@ async function outgoing(desk: Desk, channelId: string): Promise<KeptMessage[]> {
   return [...left, ...queued].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-async function tryToSend(channel: Channel, message: KeptMessage): Promise<Outcome> {
+/** An adapter's own fault counts as a passing one: it is logged, and after a few tries the message is shown as failed. */
+async function tryToSend(
+  channel: Channel,
+  message: KeptMessage,
+  fault: (what: string, error: unknown) => void,
+): Promise<Outcome> {
   try {
     const { id, at, author, content, address } = message;
     const { externalId } = await channel.send(address ?? '', { id, at, authorName: author.name, content });
     return { state: 'sent', externalId };
   } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
+    if (!(error instanceof ChannelError)) fault(`send of message ${message.id}`, error);
+    const { fault: kind, code } = error instanceof ChannelError ? error : new ChannelError('temporary', 'internal');
     const attempts = message.delivery?.attempts ?? 1;
-    const hopeless = error.fault === 'refused' || (error.code !== 'channel.inactive' && attempts >= triesMost);
-    return { state: hopeless ? 'failed' : 'queued', failure: error.code };
+    const hopeless = kind === 'refused' || (code !== 'channel.inactive' && attempts >= triesMost);
+    return { state: hopeless ? 'failed' : 'queued', failure: code };
   }
 }
