@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstBroken } from '#server/desk/history.ts';
+import { firstBroken, link } from '#server/desk/history.ts';
 import { createSeal } from '#server/seal.ts';
 import { storeOf } from '#server/store/store.ts';
 import { testDatabase } from '../support/database.ts';
@@ -39,6 +39,21 @@ describe('the history of a ticket', async () => {
     ).toBe(at + 1);
     expect(firstBroken(seal, [...events].reverse(), head)).toBe(1);
     expect(firstBroken(seal, events.slice(0, -1), head)).toBe(events.length);
+  });
+
+  it('shows a forged event even when it is sealed anew and the next one is pointed at it', async () => {
+    const { app } = desk;
+    const ticket = await store.tickets.byId(id);
+    const event = events[1];
+    const next = events[2];
+    if (ticket === null || event === undefined || next === undefined) throw new Error('too short a history');
+    const { seq, at, actor, reason, before } = event;
+    const frame = { ticket, seq, at, actor, reason, before, after: { forged: true } };
+    const forged = link(await app.deskOf(company), frame, { act: 'ticket.taken' }, event.prevHash);
+    const chain = events.map((one) =>
+      one === event ? forged : one === next ? { ...next, prevHash: forged.hash } : one,
+    );
+    expect(firstBroken(seal, chain, head)).toBe(next.seq);
   });
 
   it('stays whole when names are erased together with their salt', () => {
