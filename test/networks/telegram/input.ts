@@ -85,8 +85,13 @@ function multipart(body: Buffer, boundary: string, query: Record<string, unknown
     const filename = /filename="((?:[^"\\]|\\.)*)"/.exec(headers)?.[1];
     const mime = /content-type: *(.+)/i.exec(headers)?.[1]?.trim() ?? 'application/octet-stream';
     if (filename === undefined) values[name] = content.toString('utf8');
-    else files.set(name, { name: decodeURIComponent(filename), mime, bytes: Buffer.from(content) });
+    else files.set(name, { name: plainName(filename), mime, bytes: Buffer.from(content) });
     at = next;
   }
   return new Input(values, files);
+}
+
+/** Forms escape only these three in a file's name (WHATWG HTML, multipart/form-data encoding). */
+function plainName(name: string): string {
+  return name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n');
 }
