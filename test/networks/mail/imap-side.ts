@@ -10,6 +10,8 @@ interface Account {
 export class ImapSide {
   /** Connections that were ever made. */
   connections = 0;
+  /** While away, nobody gets as far as a greeting. */
+  away = false;
   private readonly account: Account;
   private readonly server: ImapServer;
   private readonly open = new Set<ImapConnection>();
@@ -23,6 +25,7 @@ export class ImapSide {
     });
     this.server.connectionHandlers.push((connection) => {
       this.connections += 1;
+      if (this.away) connection.socket?.destroy();
       this.open.add(connection);
       connection.socket?.on('close', () => this.open.delete(connection));
     });

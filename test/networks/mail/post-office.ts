@@ -59,6 +59,21 @@ export class PostOffice {
     return this.imap.deliver(await compose({ to: this.address, ...draft }));
   }
 
+  /** Nothing of it can be reached. */
+  away(away: boolean): void {
+    this.imap.away = away;
+    this.smtp.away = away;
+    if (!away) return;
+    this.imap.drop();
+    this.smtp.cut();
+  }
+
+  /** The password is no longer the right one, for reading and for sending. */
+  lock(): void {
+    this.imap.refuseLogins();
+    this.smtp.locked = true;
+  }
+
   async close(): Promise<void> {
     await this.imap.close();
     await this.smtp.close();

@@ -31,6 +31,10 @@ export class SmtpSide {
   readonly sent: SentMail[] = [];
   /** How often a mail began to come in, also those that failed. */
   attempts = 0;
+  /** While away, nobody gets as far as a greeting. */
+  away = false;
+  /** The password is no longer the right one. */
+  locked = false;
   /** Who is waiting until `release`: the answer to the dot is held back. */
   private held: (() => void)[] | null = null;
   private readonly faults: SmtpFault[] = [];
@@ -52,7 +56,8 @@ export class SmtpSide {
       onAuth: ({ username, password }, _session, done) => {
         const fault = this.fault('auth');
         if (fault !== null) return done(fault);
-        if (username === account.user && password === account.password) return done(null, { user: account.user });
+        const known = username === account.user && password === account.password;
+        if (known && !this.locked) return done(null, { user: account.user });
         return done(answer(535, '5.7.8 Authentication credentials invalid'));
       },
       onMailFrom: (_address, _session, done) => {
@@ -67,6 +72,7 @@ export class SmtpSide {
     });
     this.server.on('error', () => undefined);
     this.server.server.on('connection', (socket) => {
+      if (this.away) socket.destroy();
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
     });

@@ -1,0 +1,27 @@
+import { ImapFlow } from 'imapflow';
+import type { MailServer } from './settings.ts';
+import type { Timing } from './timing.ts';
+
+/** No answer of a server is larger than the largest mail and a little. */
+const answerBytes = 32 * 1024 * 1024;
+
+/** A client that has not connected yet. Without `insecure` nothing is said before TLS. */
+export function imapClient(server: MailServer, insecure: boolean, timing: Timing): ImapFlow {
+  return new ImapFlow({
+    host: server.host,
+    port: server.port,
+    secure: server.secure,
+    ...(server.secure || insecure ? {} : { doSTARTTLS: true }),
+    auth: { user: server.user, pass: server.password },
+    clientInfo: { name: 'Balcao' },
+    logger: false,
+    autoIdleDelay: 0,
+    maxIdleTime: timing.watchMs,
+    connectionTimeout: timing.connectMs,
+    greetingTimeout: timing.connectMs,
+    socketTimeout: timing.watchMs + timing.answerMs,
+    maxLiteralSize: answerBytes,
+    disableAutoEnable: true,
+    tls: { minVersion: 'TLSv1.2' },
+  });
+}

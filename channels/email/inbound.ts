@@ -1,0 +1,145 @@
+import type { Attachment, Content } from '#shared/message.ts';
+import type { ChannelEvent, ChannelHost, MessageEvent } from '../channel.ts';
+import { loopMark, tailOf } from './address.ts';
+import { mailKey } from './key.ts';
+import type { MailPerson, ParsedMail } from './mail.ts';
+import type { Parser } from './parse.ts';
+import { isDeskId } from './report.ts';
+import { answerAddress, personOf, rootOf, threadOf } from './thread.ts';
+
+/** A mail as it lies in the mailbox. `complete: false`: only its beginning was fetched, it is too large. */
+export interface Arrived {
+  raw: Uint8Array;
+  complete: boolean;
+  /** When the server took it (INTERNALDATE); null: as the mail says. */
+  at: string | null;
+  backlog: boolean;
+}
+
+export interface Intake {
+  host: ChannelHost;
+  parser: Parser;
+  /** The mailbox's address. */
+  own: string;
+}
+
+type Save = Pick<Intake, 'host'>;
+
+/** Where nobody can be answered, a thread has no person: such mails are dead letters. */
+const nobody = 'mail.no-sender';
+
+/**
+ * What a mail means to the desk, with its files in the blob store. None: our own mail came back, or a report that says
+ * nothing new. Rejects only when files cannot be stored.
+ */
+export async function eventsOf(intake: Intake, arrived: Arrived): Promise<ChannelEvent[]> {
+  const { raw, complete } = arrived;
+  const key = mailKey(raw);
+  const answer = await intake.parser.parse(raw, !complete);
+  const at = arrived.at ?? (answer.ok ? answer.mail.at : null) ?? new Date().toISOString();
+  if (!answer.ok) return [{ type: 'unreadable', key, at, reason: answer.reason, raw }];
+  const { mail, nonce } = answer;
+  if (isOurs(intake.own, mail)) {
+    intake.host.log('a mail of our own came back and was left alone', { key: key.slice(0, 12) });
+    return [];
+  }
+  const { report, from } = mail;
+  if (report !== null && isDeskId(report.messageId)) return reportEvents(intake, mail, at);
+  if (from === null) return [{ type: 'unreadable', key, at, reason: nobody, raw }];
+  const content = complete ? await contentOf(intake, mail, raw, nonce) : headContent(mail);
+  return [messageEvent(intake.own, arrived, { mail, from, key, at, content })];
+}
+
+/** A mail from our own address, or one that carries our mark, would answer itself for ever. */
+function isOurs(own: string, mail: ParsedMail): boolean {
+  if (mail.loop === loopMark(own)) return true;
+  return mail.from !== null && tailOf(own, mail.from.address) !== null;
+}
+
+/** A delay is no failure yet, and a relay no delivery: only what failed for good, or arrived, is news. */
+function reportEvents({ host }: Save, { report }: ParsedMail, at: string): ChannelEvent[] {
+  if (report?.action !== 'failed') {
+    host.log('a delivery report without failure was left alone', { action: report?.action });
+    return [];
+  }
+  const code = /^5\.1\.[126]$/.test(report.status) ? 'mail.address-refused' : 'mail.bounced';
+  const permanent = !report.status.startsWith('4');
+  return [{ type: 'receipt', externalId: report.messageId, status: 'failed', at, error: { code, permanent } }];
+}
+
+interface Known {
+  mail: ParsedMail;
+  from: MailPerson;
+  key: string;
+  at: string;
+  content: Content;
+}
+
+function messageEvent(own: string, arrived: Arrived, { mail, from, key, at, content }: Known): MessageEvent {
+  const externalId = mail.messageId ?? `sha256:${key}`;
+  return {
+    type: 'message',
+    key,
+    externalId,
+    conversation: rootOf(mail, key),
+    from: { ...personOf(from), address: answerAddress(mail, from) },
+    at,
+    content,
+    ...(mail.inReplyTo === null ? {} : { replyTo: { externalId: mail.inReplyTo } }),
+    ...(mail.auto === null ? {} : { auto: mail.auto }),
+    ...(arrived.backlog ? { backlog: true as const } : {}),
+    thread: threadOf(own, mail),
+  };
+}
+
+function headers({ subject, to, cc }: ParsedMail) {
+  const addresses = (people: readonly MailPerson[]) => people.map(({ address }) => address);
+  return { subject, to: addresses(to), cc: addresses(cc) };
+}
+
+function headContent(mail: ParsedMail): Content {
+  return { text: '', missing: 'mail-too-big', mail: { ...headers(mail), full: null, html: null, original: null } };
+}
+
+async function contentOf(save: Save, mail: ParsedMail, raw: Uint8Array, nonce: string): Promise<Content> {
+  const original = await saved(save, raw, { name: 'mail.eml', mime: 'message/rfc822', kind: 'file' });
+  const files: (Attachment | null)[] = [];
+  for (const { bytes, name, mime } of mail.files) files.push(await saved(save, bytes, { name, mime }));
+  const attachments = files.filter((file) => file !== null);
+  const dropped = mail.filesDropped + files.length - attachments.length;
+  if (dropped > 0) save.host.log('files of a mail were left out', { count: dropped });
+  const html = mail.html === null ? null : await saved(save, placed(mail.html, nonce, files), htmlAbout);
+  return {
+    text: mail.text,
+    ...(attachments.length === 0 ? {} : { attachments }),
+    mail: { ...headers(mail), full: mail.full, html: html?.id ?? null, original: original?.id ?? null },
+  };
+}
+
+const htmlAbout = { name: 'mail.html', mime: 'text/html', kind: 'file' as const };
+
+/** Puts `cid:<attachment id>` where the parser left `cid:<nonce>-<index>`; a picture that is not stored loses its `src`. */
+function placed(html: string, nonce: string, files: readonly (Attachment | null)[]): Uint8Array {
+  const text = html.replace(new RegExp(` src="cid:${nonce}-(\\d{1,4})"`, 'g'), (_whole, index: string) => {
+    const file = files[Number(index)];
+    return file === null || file === undefined ? '' : ` src="cid:${file.id}"`;
+  });
+  return Buffer.from(text);
+}
+
+type About = Parameters<ChannelHost['media']['save']>[1];
+
+/** The stored file; null when the store will not have it: empty, or too large. */
+async function saved({ host }: Save, bytes: Uint8Array, about: About): Promise<Attachment | null> {
+  if (bytes.length === 0) return null;
+  try {
+    return await host.media.save(pieces(bytes), about);
+  } catch (error) {
+    if (error instanceof Error && /^media\.(too-big|empty)$/.test(error.message)) return null;
+    throw error;
+  }
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 256 * 1024) yield bytes.subarray(at, at + 256 * 1024);
+}
