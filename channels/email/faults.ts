@@ -92,3 +92,13 @@ function refusalOf(reply: number, text: string): string {
   if (/\b5\.2\.2\b/.test(text)) return 'mail.mailbox-full';
   return /\b(spam|blocked|blacklist|5\.7\.1)\b/i.test(text) ? 'mail.blocked' : 'mail.refused';
 }
+
+/** The server's own word for a person to read: one line, without names that are logged in with. */
+export function wordOf(error: unknown, names: readonly string[]): string | null {
+  const hidden = names.reduce((text, name) => text.replaceAll(name, '…'), factsOf(error).text);
+  const line = hidden
+    .replace(/[^\s@<>]+@[^\s@<>]+/g, '…')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
+  return line === '' || error instanceof ChannelError ? null : line.slice(0, 200);
+}

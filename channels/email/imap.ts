@@ -1,4 +1,5 @@
-import { ImapFlow } from 'imapflow';
+import { ImapFlow, type MailboxObject } from 'imapflow';
+import { ChannelError } from '../channel.ts';
 import type { MailServer } from './settings.ts';
 import type { Timing } from './timing.ts';
 
@@ -24,4 +25,14 @@ export function imapClient(server: MailServer, insecure: boolean, timing: Timing
     disableAutoEnable: true,
     tls: { minVersion: 'TLSv1.2' },
   });
+}
+
+/** Opens the folder. Throws ChannelError `mail.folder-missing` when the server says no. */
+export async function openFolder(client: ImapFlow, folder: string, readOnly: boolean): Promise<MailboxObject> {
+  try {
+    return await client.mailboxOpen(folder, { readOnly });
+  } catch (error) {
+    const answered = typeof error === 'object' && error !== null && 'responseStatus' in error;
+    throw answered ? new ChannelError('temporary', 'mail.folder-missing') : error;
+  }
 }

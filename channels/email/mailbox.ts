@@ -2,7 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import { ChannelError, type ChannelHost } from '../channel.ts';
 import { tellConnection } from '../support/connection.ts';
 import { isLoggedOut, reasonOf } from './faults.ts';
-import { imapClient } from './imap.ts';
+import { imapClient, openFolder } from './imap.ts';
 import type { Arrived } from './inbound.ts';
 import { type Line, openCursor, readNew } from './read-new.ts';
 import type { EmailSettings } from './settings.ts';
@@ -88,10 +88,7 @@ async function attend(
   online: () => void,
 ): Promise<boolean> {
   await client.connect();
-  const box = await client.mailboxOpen(settings.imap.folder, { readOnly: true }).catch((error: unknown) => {
-    const answered = typeof error === 'object' && error !== null && 'responseStatus' in error;
-    throw answered ? new ChannelError('temporary', 'mail.folder-missing') : error;
-  });
+  const box = await openFolder(client, settings.imap.folder, true);
   if (!(await host.own(settings.address.toLowerCase()))) {
     await tellConnection(host, { phase: 'off', reason: 'channel.account-taken' });
     return true;
