@@ -12,10 +12,11 @@ import { io, type Socket } from 'socket.io-client';
 import { sampleConversations } from '#channels/simulator/scripts.ts';
 import { start as startEmbedded } from '#embedded-mongodb/start.ts';
 import { createApp } from '#server/app.ts';
-import { channelKinds, makerOf } from '#server/channel-kinds.ts';
+import { diskBlobs } from '#server/blobs/disk.ts';
 import { paces } from '#server/pace.ts';
 import { createSeal } from '#server/seal.ts';
 import { connect } from '#server/store/connect.ts';
+import { channelKinds, makerOf } from '#server/switchboard/kinds.ts';
 
 /** A way from a customer's message to a console's socket. */
 interface Target {
@@ -70,6 +71,9 @@ async function balcao(connection: Connection): Promise<Target> {
     publicUrl: null,
     trustProxy: [],
     setupCode: 'BENCH',
+    blobs: diskBlobs(mkdtempSync(join(tmpdir(), 'balcao-bench-media-'))),
+    endpoints: { whatsapp: null, telegram: null, insecure: false },
+    alone: true,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     logger: pino({ level: 'error' }, pino.destination(2)),
     clock: Date.now,

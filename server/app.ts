@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Connection } from 'mongoose';
+import type { Endpoints } from '#channels/channel.ts';
 import type { Language, Template } from '#shared/company.ts';
+import { limits } from '#shared/limits.ts';
+import type { Blobs } from './blobs/blobs.ts';
 import { type Bus, createBus } from './bus.ts';
 import type { ChannelKinds, Desk } from './desk/desk.ts';
 import type { Front } from './desk/front/front.ts';
@@ -10,12 +13,15 @@ import { whoIs } from './desk/front/sign-in.ts';
 import { createHttp } from './http/server.ts';
 import { startOutbox } from './jobs/outbox.ts';
 import { createLive } from './live/live.ts';
+import { createMedia } from './media/media.ts';
 import type { Paces } from './pace.ts';
 import type { Seal } from './seal.ts';
-import { type SimulatorLine, simulatorLine } from './simulator-line.ts';
 import { agentsOfAccount } from './store/agents.ts';
-import { isAway, newId, storeOf } from './store/store.ts';
-import { createSwitchboard, type MakerOf } from './switchboard.ts';
+import { isAway } from './store/faults.ts';
+import { newId, storeOf } from './store/store.ts';
+import { type LeaseTimes, leaseTimes } from './switchboard/lease.ts';
+import { type SimulatorLine, simulatorLine } from './simulator-line.ts';
+import { createSwitchboard, type MakerOf } from './switchboard/switchboard.ts';
 import { type Samples, welcome } from './welcome.ts';
 
 /** Everything that the app is built from; nothing is read from the environment. */
@@ -30,6 +36,13 @@ export interface AppMeans {
   trustProxy: string[];
   setupCode: string | null;
   dist: string;
+  /** Where files lie. */
+  blobs: Blobs;
+  /** Where networks are found. */
+  endpoints: Endpoints;
+  /** Nobody else can be on this database: what a dead process left behind owns nothing. */
+  alone: boolean;
+  leaseTimes?: LeaseTimes;
   logger: FastifyBaseLogger;
   /** Milliseconds since 1970; injected so that tests can choose the time. */
   clock(): number;
@@ -58,8 +71,15 @@ export async function createApp(means: AppMeans): Promise<App> {
   const place = { origin: publicUrl ?? '', connectionOf: (channelId: string) => switchboard.connectionOf(channelId) };
   const deskOf = desksOf(means, front, place);
   const live = createLive({ bus, publicUrl, paces, deskOf, whoIs: (token) => whoIs(front, token), fault });
-  const switchboard = createSwitchboard({ makerOf: means.makerOf, sockets: live.sockets, bus, deskOf, log });
-  const outbox = startOutbox(bus, switchboard, log, fault);
+  const media = createMedia(means.blobs, limits.fileBytes);
+  const switchboard = createSwitchboard({
+    ...{ makerOf: means.makerOf, sockets: live.sockets, bus, deskOf, log, media },
+    endpoints: means.endpoints,
+    owner: newId(),
+    leaseTimes: means.leaseTimes ?? leaseTimes,
+    alone: means.alone,
+  });
+  const outbox = startOutbox(bus, { lines: switchboard, log, fault });
   const simulator = simulatorLine(switchboard);
   const http = await createHttp({
     ...means,

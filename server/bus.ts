@@ -15,6 +15,10 @@ export interface DeskEvents {
   /** These sign-ins ended. */
   'sessions.ended': { sessionIds: string[] };
   'outbox.wake': { channelId: string };
+  /** A customer began or stopped typing. */
+  'customer.typing': { companyId: string; channelId: string; conversation: string; on: boolean };
+  /** A channel has a new dead letter. */
+  'channel.troubled': { companyId: string; channelId: string };
 }
 
 /** One event with its name, as verbs hand it over. */

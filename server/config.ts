@@ -18,6 +18,10 @@ export interface Config {
   secretKey: string | null;
   /** Fixes the setup code for automation; it then does not expire. */
   setupCode: string | null;
+  /** Where networks are found, when not at their usual place. */
+  endpoints: { whatsapp: string | null; telegram: string | null; insecure: boolean };
+  /** Where files lie: under `dataDir`, or in the database, where several servers share them. */
+  mediaStore: 'disk' | 'database';
 }
 
 /** Wrong settings: every fault at once, one sentence each. The process ends with 78 (EX_CONFIG). */
@@ -46,6 +50,10 @@ const shape = z.object({
     z.string().check(z.regex(/^[\w-]{4,64}$/, 'BALCAO_SETUP_CODE must be 4 to 64 letters, digits, - or _')),
   ),
   REDIS_URL: z.optional(z.string()),
+  WHATSAPP_SOCKET_URL: z.optional(z.url({ protocol: /^wss?$/, error: 'WHATSAPP_SOCKET_URL must be a ws(s) address' })),
+  TELEGRAM_API_URL: z.optional(z.url({ protocol: /^https?$/, error: 'TELEGRAM_API_URL must be an http(s) address' })),
+  BALCAO_ALLOW_INSECURE_NETWORKS: z.optional(z.enum(['0', '1'], 'BALCAO_ALLOW_INSECURE_NETWORKS must be 0 or 1')),
+  MEDIA_STORE: z.optional(z.enum(['disk', 'database'], 'MEDIA_STORE must be disk or database')),
 });
 
 type Environment = Record<string, string | undefined>;
@@ -88,6 +96,12 @@ export function readConfig(environment: Environment): Config {
     production: values.NODE_ENV === 'production',
     secretKey: values.SECRET_KEY ?? null,
     setupCode: values.BALCAO_SETUP_CODE ?? null,
+    endpoints: {
+      whatsapp: values.WHATSAPP_SOCKET_URL ?? null,
+      telegram: values.TELEGRAM_API_URL ?? null,
+      insecure: values.BALCAO_ALLOW_INSECURE_NETWORKS === '1',
+    },
+    mediaStore: values.MEDIA_STORE ?? (values.MONGODB_URI === undefined ? 'disk' : 'database'),
   });
 }
 
@@ -97,6 +111,13 @@ function further(values: Environment): string[] {
   if (Number(values.PORT) > 65_535) faults.push('PORT must be a number from 0 to 65535');
   if (values.REDIS_URL !== undefined) {
     faults.push('REDIS_URL is set, but several processes are not supported yet: unset it and start one process');
+  }
+  if (values.BALCAO_ALLOW_INSECURE_NETWORKS !== '1') {
+    for (const name of ['WHATSAPP_SOCKET_URL', 'TELEGRAM_API_URL']) {
+      if (/^(ws|http):/.test(values[name] ?? '')) {
+        faults.push(`${name} is not encrypted: only for tests, together with BALCAO_ALLOW_INSECURE_NETWORKS=1`);
+      }
+    }
   }
   const secret = values.SECRET_KEY;
   if (secret !== undefined && (secret.length < 32 || new Set(secret).size < 10)) {

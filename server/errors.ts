@@ -23,6 +23,9 @@ export class Duplicate extends Error {
   }
 }
 
+/** Another process runs the channel now: this one sends and writes nothing more for it. */
+export class LeaseLost extends Error {}
+
 /** The ticket was written by somebody else since it was read: the whole act runs again. */
 export class Overtaken extends Error {}
 

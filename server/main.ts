@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from 'mongoose';
 import pino, { type Logger } from 'pino';
@@ -7,13 +8,15 @@ import { DataFolderBusy, start as startEmbedded } from '#embedded-mongodb/start.
 import { say } from '#shared/text/say.ts';
 import { reportUnattended, unattended } from '#shared/unattended.ts';
 import { type App, createApp } from './app.ts';
-import { channelKinds, makerOf } from './channel-kinds.ts';
+import { diskBlobs } from './blobs/disk.ts';
+import { gridFsBlobs } from './blobs/gridfs.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { operator } from './operator.ts';
 import { paces } from './pace.ts';
 import { createSeal } from './seal.ts';
 import { keptSecretKey } from './secret-key.ts';
 import { connect, UnusableDatabase } from './store/connect.ts';
+import { channelKinds, makerOf } from './switchboard/kinds.ts';
 
 /** Wrong settings (EX_CONFIG) and everything else that keeps the desk from starting. */
 const exitConfig = 78;
@@ -109,6 +112,9 @@ function meansOf(config: Config, connection: Connection, log: Logger): Parameter
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     setupCode: config.setupCode,
+    blobs: config.mediaStore === 'disk' ? diskBlobs(join(config.dataDir, 'media')) : gridFsBlobs(connection),
+    endpoints: config.endpoints,
+    alone: config.mongodbUri === null,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     // The address is announced below, to people.
     logger: log.child({ from: 'http' }, { level: log.level === 'info' ? 'warn' : log.level }),

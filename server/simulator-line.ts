@@ -1,4 +1,5 @@
 import { type Channel, ChannelError } from '#channels/channel.ts';
+import type { SimulatorReceived } from '#shared/api.ts';
 import type { KeptChannel } from './desk/desk.ts';
 import { DeskError } from './errors.ts';
 
@@ -8,13 +9,15 @@ export interface SimulatorLine {
     companyId: string,
     message: { as: string; from: string; name: string; text: string; key?: string },
   ): Promise<'stored' | 'known'>;
-  received(companyId: string, to: string): Promise<{ id: string; as: string; at: string; text: string }[]>;
+  received(companyId: string, to: string): Promise<SimulatorReceived[]>;
 }
+
+type Taken = 'stored' | 'known' | 'dead';
 
 /** The customer's side that a pretended network has beside the contract of channels. */
 interface CustomerSide {
-  write(message: { from: string; name: string; text: string; key?: string | undefined }): Promise<'stored' | 'known'>;
-  received(to: string): Promise<{ id: string; as: string; at: string; text: string }[]>;
+  write(message: { from: string; name: string; text: string; key?: string | undefined }): Promise<Taken>;
+  received(to: string): Promise<SimulatorReceived[]>;
 }
 
 /** Finds the company's simulators. Throws DeskError `channel.inactive` when the pretended network is switched off. */
@@ -28,7 +31,9 @@ export function simulatorLine(lines: {
       const found = simulators(companyId).find(({ row }) => row.kind === as);
       const side = found === undefined ? null : customerSide(found.channel);
       if (side === null) throw new DeskError('channel.inactive');
-      return await refusing(() => side.write(message));
+      const taken = await refusing(() => side.write(message));
+      if (taken === 'dead') throw new Error('a pretended message lies with the dead letters');
+      return taken;
     },
     async received(companyId, to) {
       const sides = simulators(companyId).flatMap(({ channel }) => customerSide(channel) ?? []);

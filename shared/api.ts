@@ -1,6 +1,7 @@
 import type { ChannelKind, ChannelView } from './channel.ts';
 import type { Company, Language, Template } from './company.ts';
 import type { ForwardingView } from './forwarding.ts';
+import type { Attachment } from './message.ts';
 import type { Agent, Colleague, Role } from './people.ts';
 import type { TicketView } from './ticket.ts';
 
@@ -106,6 +107,11 @@ export interface SimulatorReceived {
   as: ChannelKind;
   at: string;
   text: string;
+  attachments: Attachment[];
+  /** The key of the message that it answers to. */
+  replyTo: string | null;
+  editedAt: string | null;
+  removed: boolean;
 }
 
 export type TicketPage = Page<TicketView>;

@@ -3,23 +3,65 @@
 export const channelKinds = ['whatsapp', 'telegram', 'email', 'webchat'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 
-/** What a network can do; the console hides what is not in it. `same-id`: sending the same message id again is harmless. */
-export type Ability = 'delivered' | 'read' | 'same-id';
+/**
+ * What a network can do; the console hides what is not in it. `same-id`: sending the same message id again is harmless.
+ * `many-files`: several files and a text are one message; without it the desk makes one message a file.
+ */
+export type Ability =
+  | 'delivered'
+  | 'read'
+  | 'same-id'
+  | 'files'
+  | 'many-files'
+  | 'voice'
+  | 'quote'
+  | 'react'
+  | 'edit'
+  | 'delete'
+  | 'typing';
 
-/** What each kind's network tells about a message on its way (only these ticks are shown). */
 export const abilitiesOf: Record<ChannelKind, readonly Ability[]> = {
-  whatsapp: ['delivered', 'read', 'same-id'],
-  telegram: ['same-id'],
-  email: ['same-id'],
+  whatsapp: ['delivered', 'read', 'same-id', 'files', 'voice', 'quote', 'react', 'edit', 'delete', 'typing'],
+  telegram: ['files', 'voice', 'quote', 'react', 'edit', 'delete', 'typing'],
+  email: ['same-id', 'files', 'many-files', 'quote'],
   webchat: ['delivered', 'read', 'same-id'],
 };
 
-/** A channel's connection to its network. Times are ISO strings in UTC. */
+const mib = 1024 * 1024;
+
+/** What a network carries in one message. `text` and `caption` in UTF-16 units, `bytes` a file; 0 files = none. */
+export interface Carries {
+  text: number;
+  caption: number;
+  files: number;
+  bytes: number;
+}
+
+/** Sources: WhatsApp clients (text 65,536, caption 1,024; documents far above 64 MiB), Bot API (4,096; 1,024; 50 MB up). */
+export const carries: Record<ChannelKind, Carries> = {
+  whatsapp: { text: 65_536, caption: 1_024, files: 1, bytes: 64 * mib },
+  telegram: { text: 4_096, caption: 1_024, files: 1, bytes: 50_000_000 },
+  email: { text: 1_000_000, caption: 1_000_000, files: 10, bytes: 20 * mib },
+  webchat: { text: 16_000, caption: 0, files: 0, bytes: 0 },
+};
+
+/**
+ * A channel's connection to its network. Times are ISO strings in UTC, reasons are codes with a sentence in the
+ * dictionary. `pairing` carries a QR text or a code only for the admin who asked. `as` names the account.
+ */
 export type Connection =
-  | { phase: 'off' }
+  | { phase: 'off'; reason?: string }
   | { phase: 'connecting'; attempt: number }
-  | { phase: 'online'; as: string }
-  | { phase: 'waiting'; retryAt: string; reason: string };
+  | { phase: 'pairing'; expiresAt: string; qr?: string; code?: string }
+  | { phase: 'online'; as: string; name?: string }
+  | { phase: 'waiting'; retryAt: string; reason: string }
+  | { phase: 'logged-out'; reason: string };
+
+/** The state as everybody may know it: QR and code are for the admin who asked. */
+export function withoutPairing(connection: Connection): Connection {
+  if (connection.phase !== 'pairing') return connection;
+  return { phase: 'pairing', expiresAt: connection.expiresAt };
+}
 
 /** Settings of a web chat: which sites may show it (empty = any) and what the visitor reads first. */
 export interface WebchatConfig {
@@ -39,6 +81,6 @@ export interface ChannelView {
   simulated: boolean;
   active: boolean;
   publicId: string | null;
-  config: WebchatConfig | null;
+  config: Record<string, unknown> | null;
   connection: Connection;
 }

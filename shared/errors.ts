@@ -7,7 +7,6 @@ export const codes = [
   'agent.not-in-department',
   'agent.not-found',
   'channel.inactive',
-  'channel.kind-unavailable',
   'channel.not-found',
   'conclusion.inactive',
   'conclusion.not-found',

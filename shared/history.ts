@@ -5,7 +5,7 @@ import type { Actor } from './people.ts';
 
 /** What happened, with the record that it brought or changed. */
 export type What =
-  | { act: 'message.added'; message: MessageView }
+  | { act: 'message.added' | 'message.edited' | 'message.removed'; message: MessageView }
   | { act: 'note.added'; note: Note }
   | { act: 'forwarding.added' | 'forwarding.answered'; forwarding: Forwarding }
   | { act: 'ticket.opened' | 'ticket.taken' | 'ticket.reassigned' | 'ticket.closed' };

@@ -13,10 +13,14 @@ export const limits = {
   descriptionCharacters: 8_000,
   /** What is kept of an inbound message's text. */
   inboundCharacters: 65_536,
+  /** One file, in bytes. */
+  fileBytes: 64 * 1024 * 1024,
+  /** Files of one reply. */
+  filesMost: 10,
   pageMost: 100,
   pageDefault: 40,
   eventsMost: 500,
-  /** Message ids whose delivery a console may ask for after a gap. */
-  unsettledMost: 200,
+  /** Messages that a console may ask for again after a gap. */
+  rereadMost: 200,
   clientIdPattern: '^[A-Za-z0-9_-]{1,64}$',
 } as const;

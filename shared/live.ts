@@ -2,7 +2,7 @@ import type { ChannelView } from './channel.ts';
 import type { Code } from './errors.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Entry } from './history.ts';
-import type { Delivery, MessageView } from './message.ts';
+import type { MessageView } from './message.ts';
 import type { Note } from './note.ts';
 import type { TicketView } from './ticket.ts';
 
@@ -24,8 +24,8 @@ export interface Catchup {
   ticket: TicketView;
   entries: Entry[];
   next: number | null;
-  /** Where the messages named in `unsettled` are now. */
-  settled: { messageId: string; delivery: Delivery }[];
+  /** How the messages named in `messageIds` are now. */
+  messages: MessageView[];
 }
 
 /** From the server to consoles. Hints only: after a reconnect the console asks again. */
@@ -43,7 +43,7 @@ export interface ToConsole {
 /** From consoles to the server; one event a verb, answered once. */
 export interface ToServer {
   /** Joins the ticket's room and answers what was missed. Changes nothing: reading along is not taking. */
-  'ticket:watch': Command<{ ticketId: string; afterSeq: number; unsettled: string[] }, Catchup>;
+  'ticket:watch': Command<{ ticketId: string; afterSeq: number; messageIds: string[] }, Catchup>;
   /** The assignee has read: `unread` becomes 0. */
   'ticket:read': Command<{ ticketId: string }, TicketView>;
   'ticket:take': Command<Act, TicketView>;

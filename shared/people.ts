@@ -30,9 +30,9 @@ export interface Contact {
   name: string;
 }
 
-/** An address of a contact on a network; (company, kind, value) is unique. */
+/** An address of a contact on a network; (company, kind, value) is unique. Phones are E.164 with `+`; a `whatsapp-lid` is never a phone and never shown as one. */
 export interface Identity {
-  kind: 'phone' | 'telegram' | 'email' | 'webchat';
+  kind: 'phone' | 'whatsapp-lid' | 'telegram' | 'email' | 'webchat';
   value: string;
 }
 

@@ -1,5 +1,5 @@
 import type { SimulatorReceived } from '#shared/api.ts';
-import { abilitiesOf, type ChannelKind } from '#shared/channel.ts';
+import { type Ability, abilitiesOf, type ChannelKind } from '#shared/channel.ts';
 import { newClientId } from '#shared/client-id.ts';
 import type { Identity } from '#shared/people.ts';
 import { unattended } from '#shared/unattended.ts';
@@ -8,8 +8,8 @@ import {
   ChannelError,
   type ChannelHost,
   type ChannelRow,
+  type MakerMeans,
   type OutboundMessage,
-  type SocketServer,
 } from '../channel.ts';
 import { tellConnection } from '../support/connection.ts';
 import { type Underway, underway } from '../support/underway.ts';
@@ -25,10 +25,13 @@ export interface SimulatorMessage {
 
 /** The customer's side of the simulator. Both throw ChannelError `channel.inactive` while the channel is off. */
 export interface SimulatorPort {
-  write(message: SimulatorMessage): Promise<'stored' | 'known'>;
+  write(message: SimulatorMessage): Promise<'stored' | 'known' | 'dead'>;
   /** What this customer got, oldest first, the last 200. */
   received(to: string): Promise<SimulatorReceived[]>;
 }
+
+/** What a phone mock cannot show. */
+const lacking: readonly Ability[] = ['react', 'typing'];
 
 /** How much of what a pretended customer got is kept. */
 export const receivedMost = 200;
@@ -41,9 +44,9 @@ const identityOf: Record<ChannelKind, Identity['kind']> = {
 };
 
 /** A pretended network: the kind and the abilities are those of the row, what is sent is kept in the channel's session. */
-export function simulator(row: ChannelRow, _means: { sockets: SocketServer }): Channel & SimulatorPort {
+export function simulator(row: ChannelRow, _means: MakerMeans): Channel & SimulatorPort {
   const { kind } = row;
-  const can = new Set(abilitiesOf[kind]);
+  const can = new Set(abilitiesOf[kind].filter((ability) => !lacking.includes(ability)));
   const work = underway();
   let host: ChannelHost | null = null;
 
@@ -68,9 +71,9 @@ export function simulator(row: ChannelRow, _means: { sockets: SocketServer }): C
     },
     async send(to, message) {
       const now = connected();
-      const sent = await work.run(() => keep(now, kind, to, message));
-      if (can.has('delivered')) unattended(acknowledge(now, work, sent.externalId), 'simulated receipt');
-      return sent;
+      const externalId = await work.run(() => keep(now, kind, to, message));
+      if (can.has('delivered')) unattended(acknowledge(now, work, externalId), 'simulated receipt');
+      return { externalId };
     },
     async write(message) {
       const now = connected();
@@ -83,10 +86,11 @@ export function simulator(row: ChannelRow, _means: { sockets: SocketServer }): C
   };
 }
 
-function eventOf(kind: ChannelKind, { from, name, text, key }: SimulatorMessage) {
+function eventOf(kind: ChannelKind, { from, name, text, key = newClientId() }: SimulatorMessage) {
   return {
     type: 'message' as const,
-    key: key ?? newClientId(),
+    key,
+    externalId: key,
     conversation: from,
     from: { identities: [{ kind: identityOf[kind], value: from }], name, address: from },
     at: new Date().toISOString(),
@@ -99,21 +103,43 @@ function outbox(to: string): string {
   return `out/${encodeURIComponent(to)}/`;
 }
 
-/** Message ids rise with time, so the records of one customer are in order and the first ones are the oldest. */
-async function keep(host: ChannelHost, as: ChannelKind, to: string, message: OutboundMessage) {
-  const { id, at, content } = message;
-  const received: SimulatorReceived = { id, as, at, text: content.text };
-  await host.session.set({ [outbox(to) + id]: new TextEncoder().encode(JSON.stringify(received)) });
+/** What the customer has now: a new message, or an earlier one changed. Message ids rise with time, so the records are in order. */
+async function keep(host: ChannelHost, as: ChannelKind, to: string, message: OutboundMessage): Promise<string> {
+  const { id, at, content, changes, replyTo } = message;
+  await message.claim(changes ?? id);
+  const key = outbox(to) + (changes ?? id);
+  const before = changes === undefined ? null : ((await host.session.get([key]))[key] ?? null);
+  if (changes !== undefined && before === null) throw new ChannelError('refused', 'channel.message-gone');
+  const fresh: SimulatorReceived = {
+    id,
+    as,
+    at,
+    text: '',
+    attachments: [],
+    replyTo: null,
+    editedAt: null,
+    removed: false,
+  };
+  const kept: SimulatorReceived = before === null ? fresh : JSON.parse(new TextDecoder().decode(before));
+  const received: SimulatorReceived = {
+    ...kept,
+    text: content?.text ?? kept.text,
+    attachments: content?.attachments ?? kept.attachments,
+    replyTo: replyTo?.externalId ?? kept.replyTo,
+    editedAt: changes === undefined ? null : at,
+    removed: content === null,
+  };
+  await host.session.set({ [key]: new TextEncoder().encode(JSON.stringify(received)) });
   const records = await host.session.list(outbox(to), receivedMost * 2);
   const surplus = records.slice(0, Math.max(0, records.length - receivedMost));
-  if (surplus.length > 0) await host.session.set(Object.fromEntries(surplus.map(({ key }) => [key, null])));
-  return { externalId: id };
+  if (surplus.length > 0) await host.session.set(Object.fromEntries(surplus.map((one) => [one.key, null])));
+  return changes ?? id;
 }
 
 /** A real network's receipt comes on its own, after the answer to the send. */
-async function acknowledge(host: ChannelHost, work: Underway, messageId: string): Promise<void> {
+async function acknowledge(host: ChannelHost, work: Underway, externalId: string): Promise<void> {
   await work.run(async () => {
     await new Promise((resolve) => setImmediate(resolve));
-    await host.receive({ type: 'receipt', messageId, status: 'delivered', at: new Date().toISOString() });
+    await host.receive({ type: 'receipt', externalId, status: 'delivered', at: new Date().toISOString() });
   });
 }

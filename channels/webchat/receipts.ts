@@ -30,7 +30,7 @@ export function receiptsOf(host: () => ChannelHost): Receipts {
       for (const { id, from } of lines) {
         if (id <= (told.get(visitor)?.[status] ?? '')) continue;
         if (from === 'desk') {
-          await host().receive({ type: 'receipt', messageId: id, status, at: new Date().toISOString() });
+          await host().receive({ type: 'receipt', externalId: id, status, at: new Date().toISOString() });
         }
         remember(visitor, status, id);
       }

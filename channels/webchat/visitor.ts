@@ -37,6 +37,7 @@ export function visitorPeer(room: Room, visitor: string): Peer {
     await host.receive({
       type: 'message',
       key: providerKey,
+      externalId: providerKey,
       conversation: visitor,
       from: {
         identities: [{ kind: 'webchat', value: visitor }],

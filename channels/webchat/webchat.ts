@@ -7,10 +7,10 @@ import {
   type ChannelHost,
   type ChannelRow,
   type Handshake,
+  type MakerMeans,
   type Peer,
   Refused,
   type ServedSockets,
-  type SocketServer,
 } from '../channel.ts';
 import { tellConnection } from '../support/connection.ts';
 import { underway } from '../support/underway.ts';
@@ -32,7 +32,7 @@ const nameless = { 'pt-BR': 'Visitante', en: 'Visitor' };
  * A chat on a web site. Visitors prove themselves by a token that only their browser keeps; here they are its SHA-256.
  * Throws ChannelError naming the field for wrong settings (`publicId` when the row has none).
  */
-export function webchat(row: ChannelRow, means: { sockets: SocketServer }): Channel {
+export function webchat(row: ChannelRow, means: MakerMeans): Channel {
   const { title, language } = webchatSettings(row.settings);
   const { publicId } = row;
   if (publicId === null || publicId === '') throw new ChannelError('refused', 'input.invalid', 'publicId');
@@ -74,10 +74,12 @@ export function webchat(row: ChannelRow, means: { sockets: SocketServer }): Chan
       host = null;
       if (last !== null) await tellConnection(last.host, { phase: 'off' });
     },
-    async send(to, { id, at, authorName, content }) {
+    async send(to, { id, at, authorName, content, claim }) {
+      if (content === null) throw new ChannelError('refused', 'channel.cannot');
       if (connected === null) throw new ChannelError('temporary', 'channel.inactive');
+      await claim(id);
       const line: ChatLine = { id, at, from: 'desk', name: authorName, text: content.text };
-      connected.served.emit(to, 'line', line);
+      connected?.served.emit(to, 'line', line);
       // Taken even when nobody is there: the transcript has it when the visitor comes back.
       return { externalId: id };
     },

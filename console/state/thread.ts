@@ -1,4 +1,3 @@
-import { abilitiesOf } from '#shared/channel.ts';
 import type { Forwarding } from '#shared/forwarding.ts';
 import type { Entry } from '#shared/history.ts';
 import { limits } from '#shared/limits.ts';
@@ -43,15 +42,13 @@ export function withTicket(thread: Thread, ticket: TicketView): Thread {
   return ticket.id !== thread.ticket.id || ticket.seq < thread.ticket.seq ? thread : { ...thread, ticket };
 }
 
-/** The thread after news of one message on its way; they only ever rise. */
-export function withDelivery(thread: Thread, messageId: string, delivery: Delivery | null): Thread {
-  if (delivery === null) return thread;
+/** The thread after a message changed in place: its delivery only ever rises, everything else is as it is now. */
+export function withMessage(thread: Thread, message: MessageView): Thread {
   let changed = false;
   const entries = thread.entries.map((entry) => {
-    if (entry.act !== 'message.added' || entry.message.id !== messageId) return entry;
-    if (!rises(entry.message, delivery)) return entry;
+    if (!('message' in entry) || entry.message.id !== message.id) return entry;
     changed = true;
-    return { ...entry, message: { ...entry.message, delivery } };
+    return { ...entry, message: newerOf(entry.message, message) };
   });
   return changed ? { ...thread, entries } : thread;
 }
@@ -59,21 +56,17 @@ export function withDelivery(thread: Thread, messageId: string, delivery: Delive
 /** The thread with everything that `ticket:watch` answered. */
 export function withCatchup(thread: Thread, catchup: Catchup): Thread {
   const told = withEntries(withTicket(thread, catchup.ticket), catchup.entries);
-  return catchup.settled.reduce((so, { messageId, delivery }) => withDelivery(so, messageId, delivery), told);
+  return catchup.messages.reduce(withMessage, told);
 }
 
-/** Ids of sent messages of which news may still come, newest first, as many as may be asked for. */
-export function unsettled(thread: Thread): string[] {
-  const can = thread.ticket.channel === null ? [] : abilitiesOf[thread.ticket.channel];
-  const last = can.includes('read') ? 'read' : can.includes('delivered') ? 'delivered' : 'sent';
-  const ids: string[] = [];
+/** Ids of the newest messages, as many as may be asked for again: of each some news may have been missed. */
+export function messageIds(thread: Thread): string[] {
+  const ids = new Set<string>();
   for (const entry of thread.entries.toReversed()) {
-    if (ids.length === limits.unsettledMost) break;
-    if (entry.act !== 'message.added' || entry.message.delivery === null) continue;
-    const { state } = entry.message.delivery;
-    if (state !== 'failed' && state !== last) ids.push(entry.message.id);
+    if (ids.size === limits.rereadMost) break;
+    if ('message' in entry) ids.add(entry.message.id);
   }
-  return ids;
+  return [...ids];
 }
 
 /** Every forwarding that is held, as it stands now, in the order of asking. */
@@ -99,13 +92,19 @@ export function firstUnread(thread: Thread): number | null {
   return null;
 }
 
-function rises(message: MessageView, delivery: Delivery): boolean {
-  return message.delivery === null || mayBecome(message.delivery.state, delivery.state);
-}
-
 /** Of two versions of one entry the one that tells more. */
 function newer(known: Entry, entry: Entry): Entry {
-  if (known.act !== 'message.added' || entry.act !== 'message.added') return entry;
-  const { delivery } = entry.message;
-  return delivery !== null && rises(known.message, delivery) ? entry : known;
+  if (!('message' in known) || !('message' in entry)) return entry;
+  return { ...entry, message: newerOf(known.message, entry.message) };
+}
+
+/** The later version of a message. News of its delivery may overtake each other, so that only ever rises. */
+function newerOf(known: MessageView, message: MessageView): MessageView {
+  return rises(known.delivery, message.delivery) ? message : { ...message, delivery: known.delivery };
+}
+
+/** Another try, or an agent who gave it up, may take it back; a network's news may not. */
+function rises(known: Delivery | null, now: Delivery | null): boolean {
+  if (known === null || now === null) return known === null;
+  return now.attempts > known.attempts || now.state === 'discarded' || mayBecome(known.state, now.state);
 }

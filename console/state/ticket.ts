@@ -14,11 +14,11 @@ import {
   forwardingsOf,
   lastSeq,
   leavesGap,
+  messageIds,
   type Thread,
-  unsettled,
   withCatchup,
-  withDelivery,
   withEntries,
+  withMessage,
   withTicket,
 } from './thread.ts';
 
@@ -79,13 +79,13 @@ export async function catchUp(): Promise<number> {
   const { ticketId } = now;
   let recovered = 0;
   let afterSeq: number | null = lastSeq(now.thread);
-  let asked = unsettled(now.thread);
+  let asked = messageIds(now.thread);
   try {
     while (afterSeq !== null) {
       const catchup: Awaited<ReturnType<typeof command<'ticket:watch'>>> = await command('ticket:watch', {
         ticketId,
         afterSeq,
-        unsettled: asked,
+        messageIds: asked,
       });
       change(ticketId, (thread) => withCatchup(thread, catchup));
       recovered += catchup.entries.filter(
@@ -146,9 +146,9 @@ export function entryAdded(entry: Entry): void {
   else change(entry.ticketId, (thread) => withEntries(thread, [entry]));
 }
 
-/** Takes in news of a message on its way. */
+/** Takes in that a message changed in place. */
 export function messageChanged(message: MessageView): void {
-  change(message.ticketId, (thread) => withDelivery(thread, message.id, message.delivery));
+  change(message.ticketId, (thread) => withMessage(thread, message));
 }
 
 /** Takes in that the ticket changed. */

@@ -1,4 +1,5 @@
-import type { Connection } from '#shared/channel.ts';
+import type { Check, Endpoints, Probed } from '#channels/channel.ts';
+import type { ChannelKind, Connection } from '#shared/channel.ts';
 import type { Company } from '#shared/company.ts';
 import type { Actor, Role } from '#shared/people.ts';
 import type { News } from '../bus.ts';
@@ -33,10 +34,23 @@ export interface Desk {
 
 /** What the desk must know of the channels that can be made; handed in, because the desk knows no network. */
 export interface ChannelKinds {
-  /** Checks and completes the settings of a new or changed channel. Throws ChannelError with the wrong field. */
-  settle(kind: string, settings: Record<string, unknown>, company: Company): Record<string, unknown>;
-  /** Whether people may add this kind by hand. */
-  available(kind: string): boolean;
+  /** Checks and completes given settings over the channel's own, and locks secrets. Throws ChannelError with the wrong field. */
+  settle(
+    desk: Pick<Desk, 'company' | 'seal'>,
+    channel: Pick<KeptChannel, 'id' | 'kind' | 'settings'>,
+    given: Record<string, unknown>,
+  ): Record<string, unknown>;
+  /** The settings with open secrets, for the maker. */
+  opened(desk: Desk, channel: KeptChannel): Record<string, unknown>;
+  /** The settings as they may be shown; null for simulated channels. */
+  shown(channel: KeptChannel): Record<string, unknown> | null;
+  /** Tries settings; null: this kind has nothing to try. */
+  probe(
+    kind: ChannelKind,
+    settings: Record<string, unknown>,
+    endpoints: Endpoints,
+    tell: (check: Check) => void,
+  ): Promise<Probed | null>;
 }
 
 /** Who acts, with what rights come from. `role: null` = the system or a customer. */

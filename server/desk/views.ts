@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { channelKinds } from '#shared/channel.ts';
 import { languages } from '#shared/company.ts';
 import type { Entry } from '#shared/history.ts';
-import { deliveryStates, directions } from '#shared/message.ts';
+import { deliveryStates, directions, fileKinds } from '#shared/message.ts';
 import { roles } from '#shared/people.ts';
 import { ticketStatuses } from '#shared/ticket.ts';
 
@@ -53,6 +53,18 @@ export const delivery = z.object({
   failure: maybe(z.string()),
 });
 
+export const attachment = z.object({
+  id: z.string(),
+  kind: z.enum(fileKinds),
+  name: z.string(),
+  mime: z.string(),
+  bytes: z.number(),
+  width: maybe(z.number()),
+  height: maybe(z.number()),
+  seconds: maybe(z.number()),
+  thumbnail: z.boolean(),
+});
+
 export const message = z.object({
   id: z.string(),
   ticketId: z.string(),
@@ -61,6 +73,24 @@ export const message = z.object({
   author: actor,
   direction: z.enum(directions),
   text: z.string(),
+  attachments: z.array(z.extend(attachment, { url: z.string() })),
+  place: maybe(z.object({ latitude: z.number(), longitude: z.number(), name: z.string(), address: z.string() })),
+  cards: z.array(z.object({ name: z.string(), phones: z.array(z.string()), emails: z.array(z.string()) })),
+  mail: maybe(
+    z.object({
+      subject: z.string(),
+      full: maybe(z.string()),
+      html: maybe(z.string()),
+      original: maybe(z.string()),
+      to: z.array(z.string()),
+      cc: z.array(z.string()),
+    }),
+  ),
+  missing: maybe(z.string()),
+  replyTo: maybe(z.object({ messageId: maybe(z.string()), name: z.string(), preview: z.string() })),
+  reactions: z.array(z.object({ by: actor, emoji: z.string(), at })),
+  editedAt: maybe(at),
+  removedAt: maybe(at),
   clientId: maybe(z.string()),
   delivery: maybe(delivery),
 });
@@ -111,7 +141,7 @@ const frame = {
 };
 
 export const entry: z.ZodMiniType<Entry> = z.discriminatedUnion('act', [
-  z.object({ ...frame, act: z.literal('message.added'), message }),
+  z.object({ ...frame, act: z.enum(['message.added', 'message.edited', 'message.removed']), message }),
   z.object({ ...frame, act: z.literal('note.added'), note }),
   z.object({ ...frame, act: z.enum(['forwarding.added', 'forwarding.answered']), forwarding }),
   z.object({ ...frame, act: z.enum(['ticket.opened', 'ticket.taken', 'ticket.reassigned', 'ticket.closed']) }),
@@ -150,10 +180,17 @@ export const company = z.object({
 });
 
 export const connection = z.discriminatedUnion('phase', [
-  z.object({ phase: z.literal('off') }),
+  z.object({ phase: z.literal('off'), reason: z.exactOptional(z.string()) }),
   z.object({ phase: z.literal('connecting'), attempt: z.number() }),
-  z.object({ phase: z.literal('online'), as: z.string() }),
+  z.object({
+    phase: z.literal('pairing'),
+    expiresAt: at,
+    qr: z.exactOptional(z.string()),
+    code: z.exactOptional(z.string()),
+  }),
+  z.object({ phase: z.literal('online'), as: z.string(), name: z.exactOptional(z.string()) }),
   z.object({ phase: z.literal('waiting'), retryAt: at, reason: z.string() }),
+  z.object({ phase: z.literal('logged-out'), reason: z.string() }),
 ]);
 
 export const channel = z.object({
@@ -164,7 +201,7 @@ export const channel = z.object({
   simulated: z.boolean(),
   active: z.boolean(),
   publicId: maybe(z.string()),
-  config: maybe(z.object({ origins: z.array(z.string()), title: z.string(), greeting: z.string() })),
+  config: maybe(z.record(z.string(), z.unknown())),
   connection,
 });
 

@@ -10,7 +10,7 @@ import { changedFields, link } from './history.ts';
 
 /** One change of a ticket with the record that it brings; `record` numbers and stores it. */
 export type Change =
-  | { act: 'message.added'; message: KeptMessage }
+  | { act: 'message.added' | 'message.edited' | 'message.removed'; message: KeptMessage }
   | { act: 'note.added'; note: Note }
   | { act: 'forwarding.added' | 'forwarding.answered'; forwarding: Forwarding }
   | { act: Extract<ActName, `ticket.${string}`>; reason?: string };
@@ -92,6 +92,8 @@ export function stepOf(work: Work, before: KeptTicket | null, after: Ticket, cha
 function whatOf(change: Change): What {
   switch (change.act) {
     case 'message.added':
+    case 'message.edited':
+    case 'message.removed':
       return { act: change.act, message: messageView(change.message) };
     case 'note.added':
       return { act: change.act, note: change.note };

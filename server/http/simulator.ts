@@ -4,6 +4,7 @@ import { channelKinds } from '#shared/channel.ts';
 import { can } from '../desk/access.ts';
 import { callerOf } from '../desk/desk.ts';
 import * as input from '../desk/input.ts';
+import * as views from '../desk/views.ts';
 import { DeskError } from '../errors.ts';
 import { described, jsonOf } from './describe.ts';
 import type { HttpMeans } from './means.ts';
@@ -19,7 +20,18 @@ const written = z.strictObject({
 });
 const asked = z.strictObject({ to: address });
 const received = z.object({
-  items: z.array(z.object({ id: z.string(), as: z.enum(channelKinds), at: z.string(), text: z.string() })),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      as: z.enum(channelKinds),
+      at: z.string(),
+      text: z.string(),
+      attachments: z.array(views.attachment),
+      replyTo: z.nullable(z.string()),
+      editedAt: z.nullable(z.string()),
+      removed: z.boolean(),
+    }),
+  ),
 });
 const taken = z.object({ result: z.enum(['stored', 'known']) });
 

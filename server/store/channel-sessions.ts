@@ -7,29 +7,45 @@ const schema = new Schema(
     channelId: { type: objectId, required: true },
     key: { type: String, required: true },
     value: { type: Buffer, required: true },
+    expiresAt: { type: Date, default: null },
   },
   rowOptions,
 );
 schema.index({ channelId: 1, key: 1 }, { unique: true, name: 'channel_session_key' });
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0, name: 'channel_session_expiry' });
 
 /** The small records that a channel keeps for itself. */
 export function channelSessionsOf(connection: Connection, companyId: string, session: ClientSession | null) {
   const model = modelOf(connection, 'channelSessions');
   return {
     /** Writes all or, inside a transaction, nothing; null removes. */
-    async set(channelId: string, changes: Record<string, Uint8Array | null>): Promise<void> {
-      const writes = Object.entries(changes).map(([key, value]) =>
-        value === null
+    async set(
+      channelId: string,
+      changes: Record<string, { value: Uint8Array; expiresAt: string | null } | null>,
+    ): Promise<void> {
+      const writes = Object.entries(changes).map(([key, change]) =>
+        change === null
           ? { deleteOne: { filter: { companyId, channelId, key } } }
           : {
               updateOne: {
                 filter: { companyId, channelId, key },
-                update: { $set: { value: Buffer.from(value) } },
+                update: { $set: { value: Buffer.from(change.value), expiresAt: change.expiresAt } },
                 upsert: true,
               },
             },
       );
       if (writes.length > 0) await model.bulkWrite(writes, session === null ? {} : { session });
+    },
+    async get(channelId: string, keys: string[]): Promise<{ key: string; value: Uint8Array }[]> {
+      const rows = await model
+        .find({ companyId, channelId, key: { $in: keys } })
+        .session(session)
+        .lean();
+      return rows.map((row) => ({ key: String(row.key), value: bytesOf(row.value) }));
+    },
+    /** Everything of one channel is gone. */
+    async forget(channelId: string): Promise<void> {
+      await model.deleteMany({ companyId, channelId }).session(session);
     },
     /** Ordered by key, ascending, at most `limit`. */
     async list(channelId: string, prefix: string, limit: number): Promise<{ key: string; value: Uint8Array }[]> {

@@ -1,5 +1,6 @@
 import { type ClientSession, type Connection, Schema } from 'mongoose';
 import type { ChannelKind } from '#shared/channel.ts';
+import { duplicateOf } from './faults.ts';
 import { inward, modelOf, objectId, outward, rowOptions } from './rows.ts';
 
 /** A channel as stored. `settings` is what its maker reads. */
@@ -12,6 +13,8 @@ export interface KeptChannel {
   active: boolean;
   publicId: string | null;
   settings: Record<string, unknown>;
+  /** Which account of its network it is, once that is known; no two channels have the same. */
+  account: string | null;
 }
 
 const schema = new Schema(
@@ -24,6 +27,7 @@ const schema = new Schema(
     active: { type: Boolean, required: true },
     publicId: { type: String, default: null },
     settings: { type: Schema.Types.Mixed, required: true },
+    account: { type: String, default: null },
   },
   rowOptions,
 );
@@ -31,6 +35,11 @@ schema.index({ companyId: 1 }, { name: 'channel_company' });
 schema.index(
   { publicId: 1 },
   { unique: true, name: 'channel_public_id', partialFilterExpression: { publicId: { $type: 'string' } } },
+);
+
+schema.index(
+  { kind: 1, account: 1 },
+  { unique: true, name: 'channel_account', partialFilterExpression: { account: { $type: 'string' } } },
 );
 
 /** The channels of one company. */
@@ -46,6 +55,16 @@ export function channelsOf(connection: Connection, companyId: string, session: C
     },
     async add(channel: KeptChannel): Promise<void> {
       await model.create([inward(companyId, channel)], { session });
+    },
+    /** Says which account it is; false: another channel, of any company, has it. */
+    async own(kind: ChannelKind, id: string, account: string): Promise<boolean> {
+      try {
+        await model.updateOne({ companyId, _id: id, kind }, { $set: { account } }).session(session);
+        return true;
+      } catch (error) {
+        if (duplicateOf(error) === null) throw error;
+        return false;
+      }
     },
     async change(id: string, fields: Partial<KeptChannel>): Promise<void> {
       await model.updateOne({ companyId, _id: id }, { $set: fields }).session(session);

@@ -3,13 +3,18 @@ import { accountSchema } from './accounts.ts';
 import { actSchema } from './acts.ts';
 import { agentSchema } from './agents.ts';
 import { conclusionSchema, departmentSchema } from './catalog.ts';
+import { channelLogSchema } from './channel-log.ts';
 import { channelSessionSchema } from './channel-sessions.ts';
 import { channelSchema } from './channels.ts';
 import { contactSchema, identitySchema } from './contacts.ts';
 import { counterSchema } from './counters.ts';
+import { deadLetterSchema } from './dead-letters.ts';
 import { companySchema, inviteSchema } from './directory.ts';
+import { earlyEventSchema } from './early-events.ts';
 import { forwardingSchema } from './forwardings.ts';
 import { historySchema } from './history.ts';
+import { leaseSchema } from './leases.ts';
+import { mediaSchema } from './media.ts';
 import { messageSchema } from './messages.ts';
 import { noteSchema } from './notes.ts';
 import { sessionSchema } from './sessions.ts';
@@ -19,17 +24,22 @@ const schemas = [
   accountSchema,
   actSchema,
   agentSchema,
+  channelLogSchema,
   channelSchema,
   channelSessionSchema,
   companySchema,
   conclusionSchema,
   contactSchema,
   counterSchema,
+  deadLetterSchema,
   departmentSchema,
+  earlyEventSchema,
   forwardingSchema,
   historySchema,
   identitySchema,
   inviteSchema,
+  leaseSchema,
+  mediaSchema,
   messageSchema,
   noteSchema,
   sessionSchema,

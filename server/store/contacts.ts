@@ -3,7 +3,13 @@ import { type Contact, type Identity, identityKey } from '#shared/people.ts';
 import { inward, modelOf, objectId, outward, rowOptions } from './rows.ts';
 
 const contactSchema_ = new Schema(
-  { companyId: { type: objectId, required: true }, name: { type: String, required: true } },
+  {
+    companyId: { type: objectId, required: true },
+    name: { type: String, required: true },
+    /** Set when it turned out to be the same person as another contact. */
+    mergedInto: { type: objectId, default: null },
+    mergedAt: { type: Date, default: null },
+  },
   rowOptions,
 );
 contactSchema_.index({ companyId: 1 }, { name: 'contact_company' });
@@ -14,6 +20,8 @@ const identitySchema_ = new Schema(
     kind: { type: String, required: true },
     value: { type: String, required: true },
     contactId: { type: objectId, required: true },
+    /** The contact that it belonged to before two were merged: what undoing goes back to. */
+    formerContactId: { type: objectId, default: null },
   },
   rowOptions,
 );
@@ -45,7 +53,7 @@ export function contactsOf(connection: Connection, companyId: string, session: C
         .find({ companyId, _id: { $in: ids } })
         .session(session)
         .lean();
-      const byId = new Map(rows.map((row) => [String(row._id), outward<Contact>(row)]));
+      const byId = new Map(rows.map((row) => [String(row._id), contactIn(row)]));
       return new Map(found.flatMap(({ key, contactId }) => pair(key, byId.get(contactId))));
     },
     async add(added: { contact: Contact; proofs: Identity[] }[]): Promise<void> {
@@ -59,11 +67,29 @@ export function contactsOf(connection: Connection, companyId: string, session: C
       );
       if (rows.length > 0) await identities.insertMany(rows, { session });
     },
+    /** Adds identities to contacts that are stored already. */
+    async prove(further: { contactId: string; identity: Identity }[]): Promise<void> {
+      const rows = further.map(({ contactId, identity }) => inward(companyId, { ...identity, contactId }));
+      if (rows.length > 0) await identities.insertMany(rows, { session });
+    },
+    /** The identities of one contact go over to another one; both keep where they come from and went to. */
+    async merge(fromId: string, intoId: string, at: string): Promise<void> {
+      await identities
+        .updateMany({ companyId, contactId: fromId }, { $set: { contactId: intoId, formerContactId: fromId } })
+        .session(session);
+      const marks = { mergedInto: intoId, mergedAt: new Date(at) };
+      await contacts.updateOne({ companyId, _id: fromId }, { $set: marks }).session(session);
+    },
     async identities(contactId: string): Promise<Identity[]> {
       const rows = await identities.find({ companyId, contactId }).session(session).lean();
       return rows.map((row) => ({ kind: row.kind as Identity['kind'], value: String(row.value) }));
     },
   };
+}
+
+function contactIn(row: object): Contact {
+  const { id, name } = outward<Contact>(row);
+  return { id, name };
 }
 
 const pair = (key: string, contact: Contact | undefined): [string, Contact][] =>

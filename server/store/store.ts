@@ -1,17 +1,21 @@
-import { MongoServerError } from 'mongodb';
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
-import { Duplicate } from '../errors.ts';
 import { accountsOf } from './accounts.ts';
 import { actsOf } from './acts.ts';
 import { agentsOf } from './agents.ts';
 import { catalogOf } from './catalog.ts';
+import { channelLogOf } from './channel-log.ts';
 import { channelSessionsOf } from './channel-sessions.ts';
 import { channelsOf } from './channels.ts';
 import { contactsOf } from './contacts.ts';
 import { countersOf } from './counters.ts';
+import { deadLettersOf } from './dead-letters.ts';
 import { directoryOf } from './directory.ts';
+import { earlyEventsOf } from './early-events.ts';
+import { duplicateOf } from './faults.ts';
 import { forwardingsOf } from './forwardings.ts';
 import { historyOf } from './history.ts';
+import { leasesOf } from './leases.ts';
+import { mediaOf } from './media.ts';
 import { messagesOf } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { sessionsOf } from './sessions.ts';
@@ -24,11 +28,16 @@ function nounsOf(connection: Connection, companyId: string, session: ClientSessi
     agents: agentsOf(connection, companyId, session),
     catalog: catalogOf(connection, companyId, session),
     channels: channelsOf(connection, companyId, session),
+    channelLog: channelLogOf(connection, companyId, session),
     channelSessions: channelSessionsOf(connection, companyId, session),
     contacts: contactsOf(connection, companyId, session),
     counters: countersOf(connection, companyId, session),
+    deadLetters: deadLettersOf(connection, companyId, session),
+    earlyEvents: earlyEventsOf(connection, companyId, session),
     forwardings: forwardingsOf(connection, companyId, session),
     history: historyOf(connection, companyId, session),
+    leases: leasesOf(connection, companyId, session),
+    media: mediaOf(connection, companyId, session),
     messages: messagesOf(connection, companyId, session),
     notes: notesOf(connection, companyId, session),
     tickets: ticketsOf(connection, companyId, session),
@@ -72,22 +81,6 @@ async function transact<T>(
   } finally {
     await session.endSession();
   }
-}
-
-/** The store's own error for E11000, with the index that refused; null for anything else. */
-export function duplicateOf(error: unknown): Duplicate | null {
-  if (!(error instanceof MongoServerError) || error.code !== 11_000) return null;
-  return new Duplicate(/ index: (\S+) /.exec(error.message)?.[1] ?? 'unknown');
-}
-
-/** Whether this is the database being away, not a fault of ours. */
-export function isAway(error: unknown): boolean {
-  return (
-    error instanceof mongoose.mongo.MongoNetworkError ||
-    error instanceof mongoose.mongo.MongoServerSelectionError ||
-    error instanceof mongoose.mongo.MongoNotConnectedError ||
-    error instanceof mongoose.Error.MongooseServerSelectionError
-  );
 }
 
 /** A new record id: 24 hex digits, rising within this process. */

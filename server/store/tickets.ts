@@ -161,6 +161,7 @@ export function ticketsOf(connection: Connection, companyId: string, session: Cl
         .lean();
       return row === null ? null : outward<KeptTicket>(row);
     },
+    byProtocol: (protocol: string) => one({ protocol }),
     async byIds(ids: string[]): Promise<KeptTicket[]> {
       if (ids.length === 0) return [];
       const rows = await model

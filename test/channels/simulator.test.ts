@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { sampleConversations } from '#channels/simulator/scripts.ts';
 import { receivedMost, simulator } from '#channels/simulator/simulator.ts';
-import { channelKinds } from '#shared/channel.ts';
+import type { SimulatorReceived } from '#shared/api.ts';
+import { abilitiesOf, channelKinds } from '#shared/channel.ts';
 import { languages, templates } from '#shared/company.ts';
 import { channelContract } from './channel.contract.ts';
 import { HostDouble } from './host-double.ts';
+import type { Got } from './network.ts';
 import { SocketsDouble } from './sockets-double.ts';
 
+const endpoints = { whatsapp: null, telegram: null, insecure: false };
 const customers = {
   whatsapp: '+5551990000101',
   telegram: '@ana/paula',
@@ -17,27 +20,44 @@ const customers = {
 function pretending(kind: (typeof channelKinds)[number]) {
   return simulator(
     { id: '0123456789abcdef01234567', kind, publicId: null, settings: {} },
-    { sockets: new SocketsDouble() },
+    { sockets: new SocketsDouble(), endpoints },
   );
 }
 
 for (const kind of channelKinds) {
   channelContract(`simulator as ${kind}`, {
     kind,
-    open() {
-      const channel = pretending(kind);
+    can: abilitiesOf[kind].filter((ability) => !['react', 'typing'].includes(ability)),
+    async open(host) {
+      let channel = pretending(kind);
       const customer = customers[kind];
+      const shown = ({ id, text, attachments, replyTo }: SimulatorReceived): Got => ({
+        externalId: id,
+        text,
+        files: attachments.map(({ id: file, name, mime }) => ({ name, mime, bytes: host.files.get(file)!.bytes })),
+        replyTo,
+      });
       return {
         channel,
         customer,
         conversation: customer,
         enter: async () => undefined,
-        write: ({ name, text, key }) => channel.write({ from: customer, name, text, key }),
-        got: () => channel.received(customer),
+        async write({ name, text, key }) {
+          const taken = await channel.write({ from: customer, name, text, key });
+          if (taken === 'dead') throw new Error('a dead letter');
+          return taken;
+        },
+        got: async () => (await channel.received(customer)).map(shown),
         acknowledge: async () => undefined,
+        again() {
+          channel = pretending(kind);
+          return channel;
+        },
+        close: async () => undefined,
       };
     },
     longest: 65_536,
+    resends: true,
     wrong: [],
   });
 }
@@ -65,15 +85,9 @@ describe('simulator', () => {
     const channel = pretending('telegram');
     await channel.connect(host);
     for (let n = 0; n < receivedMost + 5; n += 1) {
-      const message = {
-        id: host.nextId(),
-        at: new Date().toISOString(),
-        authorName: 'Lia',
-        content: { text: `n${n}` },
-      };
-      await channel.send('@ana', message);
+      await channel.send('@ana', host.outbound('@ana', { text: `n${n}` }));
     }
-    await channel.send('@ana/2', { id: host.nextId(), at: '', authorName: 'Lia', content: { text: 'outra' } });
+    await channel.send('@ana/2', host.outbound('@ana/2', { text: 'outra' }));
     expect(host.stored.size).toBe(receivedMost + 1);
     const again = pretending('telegram');
     await again.connect(host);
@@ -83,11 +97,24 @@ describe('simulator', () => {
     expect(received.at(-1)?.text).toBe(`n${receivedMost + 4}`);
     expect(await again.received('@ana/2')).toHaveLength(1);
   });
+  it('changes and removes what a customer has', async () => {
+    const host = new HostDouble();
+    const channel = pretending('whatsapp');
+    await channel.connect(host);
+    const first = host.outbound('+5551', { text: 'amanha' });
+    await channel.send('+5551', first);
+    await channel.send('+5551', host.outbound('+5551', { text: 'amanhã' }, { changes: first.id }));
+    expect(await channel.received('+5551')).toMatchObject([{ text: 'amanhã', editedAt: expect.any(String) }]);
+    await channel.send('+5551', host.outbound('+5551', { text: '' }, { changes: first.id, content: null }));
+    expect(await channel.received('+5551')).toMatchObject([{ id: first.id, removed: true }]);
+    const gone = channel.send('+5551', host.outbound('+5551', { text: 'x' }, { changes: 'nenhuma' }));
+    await expect(gone).rejects.toMatchObject({ fault: 'refused', code: 'channel.message-gone' });
+  });
   it('tells delivered after the answer to the send, never before', async () => {
     const host = new HostDouble();
     const channel = pretending('whatsapp');
     await channel.connect(host);
-    await channel.send('+5551990000101', { id: host.nextId(), at: '', authorName: 'Lia', content: { text: 'oi' } });
+    await channel.send('+5551990000101', host.outbound('+5551990000101', { text: 'oi' }));
     expect(host.receipts).toEqual([]);
     await channel.disconnect();
     expect(host.receipts.map(({ status }) => status)).toEqual(['delivered']);

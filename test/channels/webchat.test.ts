@@ -8,22 +8,24 @@ import { channelContract } from './channel.contract.ts';
 import { HostDouble, hashOf } from './host-double.ts';
 import { SocketsDouble, type VisitorDouble } from './sockets-double.ts';
 
+const endpoints = { whatsapp: null, telegram: null, insecure: false };
 const publicId = 'pub-4f1c';
 const token = 'ab'.repeat(32);
 const visitor = hashOf(token);
 const right = { origins: ['https://loja.com.br'], title: 'Fale com a gente', greeting: 'Olá!' };
 
 function chat(settings: unknown = right, sockets = new SocketsDouble(), id: string | null = publicId) {
-  return webchat({ id: '0123456789abcdef01234567', kind: 'webchat', publicId: id, settings }, { sockets });
+  return webchat({ id: '0123456789abcdef01234567', kind: 'webchat', publicId: id, settings }, { sockets, endpoints });
 }
 
 const wrong = (change: object, field: string) => ({ make: () => chat({ ...right, ...change }), field });
 
 channelContract('webchat', {
   kind: 'webchat',
-  open() {
+  async open() {
     const sockets = new SocketsDouble();
     let socket: VisitorDouble | null = null;
+    const shown: VisitorDouble[] = [];
     const answered = new Set<string>();
     return {
       channel: chat(right, sockets),
@@ -31,6 +33,7 @@ channelContract('webchat', {
       conversation: visitor,
       async enter() {
         socket = await sockets.visit(webchatNamespace, publicId, { token });
+        if (socket !== null) shown.push(socket);
       },
       async write(message) {
         const answer = await socket!.call('say', message);
@@ -42,15 +45,19 @@ channelContract('webchat', {
         return known ? 'known' : 'stored';
       },
       async got() {
-        const shown = socket!.events.map(({ payload }) => payload as ChatLine);
-        return [...new Map(shown.map((line) => [line.id, line])).values()];
+        const lines = shown.flatMap(({ events }) => events.map(({ payload }) => payload as ChatLine));
+        const once = [...new Map(lines.map((line) => [line.id, line])).values()];
+        return once.map(({ id, text }) => ({ externalId: id, text, files: [], replyTo: null }));
       },
       async acknowledge() {
         await socket!.call('transcript', { after: null });
       },
+      again: () => chat(right, sockets),
+      close: async () => undefined,
     };
   },
   longest: 4_000,
+  resends: true,
   wrong: [
     wrong({ origins: 'https://loja.com.br' }, 'origins'),
     wrong({ origins: ['loja.com.br'] }, 'origins'),
@@ -203,7 +210,7 @@ describe('receipts of a web chat', () => {
     await sock.call('transcript', { after: null });
     await sock.call('transcript', { after: null });
     await tick();
-    expect(host.receipts.map(({ messageId, status }) => [messageId, status])).toEqual([[id, 'delivered']]);
+    expect(host.receipts.map(({ externalId, status }) => [externalId, status])).toEqual([[id, 'delivered']]);
   });
   it('say read up to the line that was seen, the desk’s only, before seen is answered', async () => {
     const { host, sock } = await opened();
@@ -213,8 +220,8 @@ describe('receipts of a web chat', () => {
     host.says(visitor, 'ainda não');
     expect(await sock.call('seen', { upTo: second.id })).toEqual({ ok: true, value: null });
     expect(host.receipts).toMatchObject([
-      { messageId: first.id, status: 'read' },
-      { messageId: second.id, status: 'read' },
+      { externalId: first.id, status: 'read' },
+      { externalId: second.id, status: 'read' },
     ]);
     await sock.call('seen', { upTo: second.id });
     expect(host.receipts).toHaveLength(2);
@@ -222,11 +229,11 @@ describe('receipts of a web chat', () => {
   it('are told again when the desk could not store them', async () => {
     const { host, sock } = await opened();
     const { id } = host.says(visitor, 'olá');
-    host.breakDown(true);
+    const receive = vi.spyOn(host, 'receive').mockRejectedValueOnce(new Error('the database does not answer'));
     expect(await sock.call('seen', { upTo: id })).toEqual({ ok: false, code: 'internal' });
-    host.breakDown(false);
+    receive.mockRestore();
     await sock.call('seen', { upTo: id });
-    expect(host.receipts).toMatchObject([{ messageId: id, status: 'read' }]);
+    expect(host.receipts).toMatchObject([{ externalId: id, status: 'read' }]);
   });
 });
 

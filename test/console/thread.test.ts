@@ -5,14 +5,14 @@ import {
   forwardingsOf,
   lastSeq,
   leavesGap,
+  messageIds,
   type Thread,
-  unsettled,
   withCatchup,
-  withDelivery,
   withEntries,
+  withMessage,
   withTicket,
 } from '../../console/state/thread.ts';
-import { aForwarding, asked, aTicket, happened, said } from './build.ts';
+import { aForwarding, aMessage, asked, aTicket, happened, said } from './build.ts';
 
 const thread = (more: Partial<Thread> = {}): Thread => ({ ticket: aTicket(), entries: [], ...more });
 const delivery = (state: DeliveryState) => ({ state, at: '2026-11-22T12:00:00.000Z', attempts: 1, failure: null });
@@ -40,11 +40,13 @@ describe('entries by seq', () => {
 describe('delivery', () => {
   it('rises and never falls, whatever order the news come in', () => {
     let now = withEntries(thread(), [sent(1, 'queued')]);
-    now = withDelivery(now, 'm1', delivery('delivered'));
-    now = withDelivery(now, 'm1', delivery('sent'));
-    now = withDelivery(now, 'm1', delivery('failed'));
+    now = withMessage(now, aMessage({ id: 'm1', direction: 'out', delivery: delivery('delivered') }));
+    now = withMessage(now, aMessage({ id: 'm1', direction: 'out', delivery: delivery('sent') }));
+    now = withMessage(now, aMessage({ id: 'm1', direction: 'out', delivery: delivery('failed') }));
     expect(stateOf(now, 1)).toBe('delivered');
-    expect(stateOf(withDelivery(now, 'm1', delivery('read')), 1)).toBe('read');
+    expect(stateOf(withMessage(now, aMessage({ id: 'm1', direction: 'out', delivery: delivery('read') })), 1)).toBe(
+      'read',
+    );
   });
 
   it('is not lowered by an older copy of the entry', () => {
@@ -53,10 +55,25 @@ describe('delivery', () => {
     expect(stateOf(withEntries(thread({ entries: [sent(1, 'sent')] }), [sent(1, 'read')]), 1)).toBe('read');
   });
 
-  it('is asked for only where the channel may still tell something', () => {
-    const entries = [sent(1, 'read'), sent(2, 'delivered'), sent(3, 'sent'), sent(4, 'failed'), said(5)];
-    expect(unsettled(thread({ entries }))).toEqual(['m3', 'm2']);
-    expect(unsettled(thread({ ticket: aTicket({ channel: 'email' }), entries: [sent(1, 'sent')] }))).toEqual([]);
+  it('falls when another try begins or an agent gives it up', () => {
+    const failed = withEntries(thread(), [sent(1, 'failed')]);
+    const again = aMessage({ id: 'm1', direction: 'out', delivery: { ...delivery('queued'), attempts: 9 } });
+    expect(stateOf(withMessage(failed, again), 1)).toBe('queued');
+    const dropped = aMessage({ id: 'm1', direction: 'out', delivery: delivery('discarded') });
+    expect(stateOf(withMessage(failed, dropped), 1)).toBe('discarded');
+  });
+
+  it('comes with everything else that changed in place, whatever the delivery says', () => {
+    const now = withEntries(thread(), [sent(1, 'read')]);
+    const edited = aMessage({ id: 'm1', direction: 'out', text: 'corrigido', delivery: delivery('sent') });
+    const entry = withMessage(now, edited).entries[0];
+    expect(entry).toMatchObject({ message: { text: 'corrigido', delivery: { state: 'read' } } });
+  });
+
+  it('is asked for again for the newest messages, each once', () => {
+    expect(
+      messageIds(thread({ entries: [sent(1, 'read'), said(2), happened(3, 'ticket.taken'), sent(4, 'sent')] })),
+    ).toEqual(['m4', 'm2', 'm1']);
   });
 });
 
@@ -67,7 +84,7 @@ describe('catching up', () => {
       ticket: aTicket({ seq: 3, agentId: 'a2' }),
       entries: [said(2), said(3)],
       next: null,
-      settled: [{ messageId: 'm1', delivery: delivery('read') }],
+      messages: [aMessage({ id: 'm1', direction: 'out', delivery: delivery('read') })],
     });
     expect([now.ticket.agentId, lastSeq(now), stateOf(now, 1)]).toEqual(['a2', 3, 'read']);
   });

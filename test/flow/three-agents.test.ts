@@ -18,7 +18,7 @@ describe('two agents and a supervisor', async () => {
     await desk.writes('oi', { from, name: 'João Batista' });
     const ticket = await desk.ticketOf(from);
     await ofLia.hears<{ id: string }>('ticket:changed', ({ id }) => id === ticket.id);
-    await ofLia.ask('ticket:watch', { ticketId: ticket.id, afterSeq: 0, unsettled: [] });
+    await ofLia.ask('ticket:watch', { ticketId: ticket.id, afterSeq: 0, messageIds: [] });
 
     const moved = await carla.post(`/tickets/${ticket.id}/transfer`, {
       departmentId: financeiro,
@@ -68,12 +68,12 @@ describe('two agents and a supervisor', async () => {
     await desk.writes('um', { from: '+5541999990004', name: 'Nina' });
     const { id } = await desk.ticketOf('+5541999990004');
     const before = await lia.console();
-    const first = await before.ask('ticket:watch', { ticketId: id, afterSeq: 0, unsettled: [] });
+    const first = await before.ask('ticket:watch', { ticketId: id, afterSeq: 0, messageIds: [] });
     expect(first).toMatchObject({ ok: true, value: { next: null, entries: [{ seq: 1 }, { seq: 2 }] } });
     before.socket.close();
     for (const text of ['dois', 'três']) await desk.writes(text, { from: '+5541999990004', name: 'Nina' });
     const after = await lia.console();
-    const missed = await after.ask('ticket:watch', { ticketId: id, afterSeq: 2, unsettled: [] });
+    const missed = await after.ask('ticket:watch', { ticketId: id, afterSeq: 2, messageIds: [] });
     expect(missed).toMatchObject({ ok: true, value: { entries: [{ seq: 3 }, { seq: 4 }], next: null } });
     await desk.writes('quatro', { from: '+5541999990004', name: 'Nina' });
     expect(await after.hears('entry:added')).toMatchObject({

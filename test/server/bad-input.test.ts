@@ -111,10 +111,10 @@ describe('bad input', async () => {
     ['a second setup', () => call('POST', '/setup', setupBody), 409, 'setup.done'],
     ['a used invite', () => call('GET', '/invites/abc'), 404, 'invite.invalid'],
     [
-      'a kind of channel that is not there yet',
+      'a Telegram channel without a token',
       () => admin.post('/channels', { kind: 'telegram', name: 'x', config: {} }),
-      409,
-      'channel.kind-unavailable',
+      400,
+      'input.invalid',
     ],
     [
       'wrong sites of a web chat',

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Arrival } from '#server/desk/tickets/receive.ts';
-import { intakeOf } from '#server/intake.ts';
+import type { Arrival } from '#server/desk/tickets/arrival.ts';
+import { intakeOf } from '#server/switchboard/intake.ts';
 import { story } from '../support/story.ts';
 
 const arrival = (n: number, value: unknown = `i-${n % 3}`): Arrival => ({
   type: 'message',
   key: `i-${n}`,
+  externalId: `i-${n}`,
   conversation: `i-${n % 3}`,
   from: { identities: [{ kind: 'phone', value: value as string }], name: 'Ivo', address: `i-${n % 3}` },
   at: '2026-11-25T12:00:00.000Z',

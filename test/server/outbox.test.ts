@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelError, type Maker, type OutboundMessage } from '#channels/channel.ts';
 import { simulator } from '#channels/simulator/simulator.ts';
-import { makerOf } from '#server/channel-kinds.ts';
+import { makerOf } from '#server/switchboard/kinds.ts';
 import { once, story } from '../support/story.ts';
 
 /** A network that goes wrong as the text says; everything else is the simulator's. */
@@ -13,7 +13,7 @@ function faultyNetwork(): { maker: Maker; tried: string[]; mend(): void } {
     return {
       ...network,
       async send(to: string, message: OutboundMessage) {
-        const { text } = message.content;
+        const text = message.content?.text ?? '';
         tried.push(text);
         if (text.startsWith('refused')) throw new ChannelError('refused', 'number.unknown');
         if (text.startsWith('temporary') && broken) throw new ChannelError('temporary', 'channel.inactive');
@@ -34,7 +34,7 @@ function faultyNetwork(): { maker: Maker; tried: string[]; mend(): void } {
 describe('the outbox', async () => {
   const network = faultyNetwork();
   const desk = await story({
-    makerOf: (row) => (row.kind === 'whatsapp' && row.simulated ? network.maker : makerOf(row)),
+    makerOf: async (row) => (row.kind === 'whatsapp' && row.simulated ? network.maker : makerOf(row)),
   });
   const { admin } = desk;
 

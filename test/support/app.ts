@@ -1,12 +1,16 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll } from 'vitest';
 import { sampleConversations } from '#channels/simulator/scripts.ts';
 import { type App, createApp } from '#server/app.ts';
-import { channelKinds, makerOf } from '#server/channel-kinds.ts';
+import { diskBlobs } from '#server/blobs/disk.ts';
 import { paces } from '#server/pace.ts';
 import { createSeal } from '#server/seal.ts';
+import { channelKinds, makerOf } from '#server/switchboard/kinds.ts';
 import type { Answer, ToConsole, ToServer } from '#shared/live.ts';
 import { testDatabase } from './database.ts';
 
@@ -80,6 +84,9 @@ export async function testApp(overrides: Partial<Parameters<typeof createApp>[0]
     publicUrl: null,
     trustProxy: [],
     setupCode,
+    blobs: diskBlobs(mkdtempSync(join(tmpdir(), 'balcao-media-'))),
+    endpoints: { whatsapp: null, telegram: null, insecure: false },
+    alone: true,
     dist: fileURLToPath(new URL('../../dist', import.meta.url)),
     logger: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     clock: Date.now,

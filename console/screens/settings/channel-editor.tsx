@@ -76,7 +76,11 @@ export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<C
 
 function valuesOf(item: ChannelView | null): Values {
   const words = t.settings.channels;
-  const { title = words.usualTitle, greeting = words.usualGreeting, origins = [] } = item?.config ?? {};
+  const usual: WebchatConfig = { title: words.usualTitle, greeting: words.usualGreeting, origins: [] };
+  const { title, greeting, origins } = {
+    ...usual,
+    ...(item?.kind === 'webchat' ? item.config : null),
+  } as WebchatConfig;
   const first = attendingDepartments()[0]?.id ?? '';
   return {
     name: item?.name ?? '',

@@ -9,5 +9,7 @@ export function ConnectionState({ channel: { active, connection } }: { channel: 
   if (!active || connection.phase === 'off') return <Pill>{phase.off}</Pill>;
   if (connection.phase === 'online') return <Pill tone="ok">{phase.online}</Pill>;
   if (connection.phase === 'connecting') return <Pill tone="warn">{phase.connecting}</Pill>;
+  if (connection.phase === 'pairing') return <Pill tone="warn">{phase.pairing}</Pill>;
+  if (connection.phase === 'logged-out') return <Pill tone="bad">{phase['logged-out']}</Pill>;
   return <Pill tone="bad">{say(phase.waiting, { time: clock(connection.retryAt) })}</Pill>;
 }

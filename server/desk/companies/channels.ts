@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ChannelError } from '#channels/channel.ts';
-import { type ChannelView, type Connection, channelKinds, type WebchatConfig } from '#shared/channel.ts';
+import { type ChannelView, type Connection, channelKinds, withoutPairing } from '#shared/channel.ts';
 import { DeskError } from '../../errors.ts';
 import { can } from '../access.ts';
 import type { Desk, KeptChannel } from '../desk.ts';
@@ -25,7 +25,7 @@ export const listChannels = look({
   },
 });
 
-/** Connects a channel. Without a department it gets the company's first one. Refuses: channel.kind-unavailable, department.*. */
+/** Connects a channel. Without a department it gets the company's first one. Refuses: input.invalid (names the setting), department.*. */
 export const addChannel = act({
   name: 'channel.add',
   action: 'channel.manage',
@@ -38,19 +38,21 @@ export const addChannel = act({
   output: views.channel,
   async run(work, _by, { kind, name, departmentId, config: settings }) {
     const { desk, records } = work;
-    if (!desk.channelKinds.available(kind)) throw new DeskError('channel.kind-unavailable');
+    const id = desk.newId();
     const channel: KeptChannel = {
-      id: desk.newId(),
+      id,
       kind,
       name,
       departmentId: departmentId ?? (await firstDepartment(work)),
       simulated: false,
       active: true,
       publicId: kind === 'webchat' ? desk.seal.token().slice(0, 22) : null,
-      settings: settled(desk, kind, settings),
+      settings: settled(desk, { id, kind, settings: {} }, settings),
+      account: null,
     };
     await targetDepartment(records, channel.departmentId);
     await records.channels.add(channel);
+    await records.leases.add(channel.id);
     changed(work, channel.id);
     return viewOf(desk, channel);
   },
@@ -77,8 +79,10 @@ export const editChannel = act({
     }
     const changes: Partial<KeptChannel> = { ...fields };
     if (settings !== undefined && !before.simulated) {
-      changes.settings = settled(desk, before.kind, { ...before.settings, ...settings });
+      changes.settings = settled(desk, before, settings);
     }
+    // What is switched off lets go of its account, so that it can be linked elsewhere.
+    if (fields.active === false) changes.account = null;
     await records.channels.change(channelId, changes);
     changed(work, channelId);
     return viewOf(desk, { ...before, ...changes });
@@ -86,9 +90,13 @@ export const editChannel = act({
 });
 
 /** The settings as the kind's maker wants them. A wrong one is refused by its field's name. */
-function settled(desk: Desk, kind: string, settings: Record<string, unknown>): Record<string, unknown> {
+function settled(
+  desk: Desk,
+  channel: Pick<KeptChannel, 'id' | 'kind' | 'settings'>,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
   try {
-    return desk.channelKinds.settle(kind, settings, desk.company);
+    return desk.channelKinds.settle(desk, channel, given);
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     throw new DeskError('input.invalid', {}, { [`config.${error.field ?? ''}`]: error.code });
@@ -102,10 +110,9 @@ async function firstDepartment({ records }: Work): Promise<string> {
 }
 
 function viewOf(desk: Desk, channel: KeptChannel): ChannelView {
-  const { settings, ...view } = channel;
-  const shown = channel.kind === 'webchat' && !channel.simulated ? (settings as unknown as WebchatConfig) : null;
-  const connection: Connection = desk.connectionOf(channel.id);
-  return { ...view, config: shown, connection };
+  const { settings: _kept, account: _its, ...view } = channel;
+  const connection: Connection = withoutPairing(desk.connectionOf(channel.id));
+  return { ...view, config: desk.channelKinds.shown(channel), connection };
 }
 
 function changed(work: Work, channelId: string): void {

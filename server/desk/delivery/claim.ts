@@ -1,12 +1,24 @@
-import type { Desk, KeptMessage } from '../desk.ts';
+import type { Desk, KeptMessage, Records } from '../desk.ts';
 
-/** Marks a queued message as being sent; null when somebody else did or it has moved on. Called last before bytes leave. */
-export async function claim(desk: Desk, message: KeptMessage): Promise<KeptMessage | null> {
+/** Thrown when a message is no longer to be sent: it was given up, or somebody else sent it. */
+export class MovedOn extends Error {}
+
+/**
+ * Marks a message as being sent, last before bytes leave, under the id that its network will know it by when that is
+ * known already. `fence` throws when this process may not send any more. Throws MovedOn.
+ */
+export async function claim(
+  desk: Desk,
+  message: KeptMessage,
+  fence: (records: Records) => Promise<void>,
+  externalId?: string,
+): Promise<KeptMessage> {
   const attempts = (message.delivery?.attempts ?? 0) + 1;
-  return await desk.store.messages.deliver(message.id, ['queued', 'sending'], {
-    state: 'sending',
-    at: desk.now(),
-    attempts,
-    failure: null,
+  const delivery = { state: 'sending' as const, at: desk.now(), attempts, failure: null };
+  return await desk.store.transact(async (records) => {
+    await fence(records);
+    const claimed = await records.messages.deliver(message.id, ['queued', 'sending'], delivery, externalId);
+    if (claimed === null) throw new MovedOn();
+    return claimed;
   });
 }

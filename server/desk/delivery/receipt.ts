@@ -1,7 +1,7 @@
 import type { ChannelEvent } from '#channels/channel.ts';
 import { deliveryStates, mayBecome } from '#shared/message.ts';
 import type { Desk } from '../desk.ts';
-import { tellDelivery } from './tell.ts';
+import { tellMessage } from '../messages/tell.ts';
 
 type Receipt = Extract<ChannelEvent, { type: 'receipt' }>;
 
@@ -9,13 +9,15 @@ type Receipt = Extract<ChannelEvent, { type: 'receipt' }>;
 export async function receipt(
   desk: Desk,
   channelId: string,
-  { messageId, status, at }: Receipt,
+  { externalId, status, at, error }: Receipt,
 ): Promise<'stored' | 'known'> {
-  const message = await desk.store.messages.byId(messageId);
-  if (message?.channelId !== channelId || message.delivery === null) return 'known';
+  const found = await desk.store.messages.byExternalIds(channelId, [externalId]);
+  const message = found.find(({ delivery }) => delivery !== null);
+  if (message === undefined || message.delivery === null) return 'known';
   const from = deliveryStates.filter((state) => mayBecome(state, status));
-  const delivery = { state: status, at, attempts: message.delivery.attempts, failure: null };
-  const changed = await desk.store.messages.deliver(messageId, from, delivery);
-  await tellDelivery(desk, changed);
+  const failure = status === 'failed' ? (error?.code ?? 'channel.refused') : null;
+  const delivery = { state: status, at, attempts: message.delivery.attempts, failure };
+  const changed = await desk.store.messages.deliver(message.id, from, delivery);
+  await tellMessage(desk, changed);
   return changed === null ? 'known' : 'stored';
 }

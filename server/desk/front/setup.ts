@@ -108,15 +108,18 @@ function firstChannels(front: Front, company: Company, departmentId: string): Ke
     simulated: true,
     publicId: null,
     settings: {},
+    account: null,
     ...common,
   }));
+  const id = front.newId();
   const webchat: KeptChannel = {
-    id: front.newId(),
+    id,
     kind: 'webchat',
     name: words.webchat,
     simulated: false,
     publicId: front.seal.token().slice(0, 22),
-    settings: front.channelKinds.settle('webchat', {}, company),
+    settings: front.channelKinds.settle({ seal: front.seal, company }, { id, kind: 'webchat', settings: {} }, {}),
+    account: null,
     ...common,
   };
   return [...simulators, webchat];

@@ -31,7 +31,7 @@ export const close = act({
     const [blocker] = closeBlockers(before);
     if (blocker !== undefined)
       throw new DeskError(blocker.code, { ...blocker.about, ...(await blockerAbout(work, before)) });
-    const farewell = notify === true && before.channelId !== null ? farewellOf(work, before) : null;
+    const farewell = notify === true && before.channelId !== null ? { text: farewellOf(work, before) } : null;
     const told = farewell === null ? before : spoken(before, farewell, at);
     const after: Ticket = {
       ...told,

@@ -1,10 +1,10 @@
-import { type Direction, previewOf } from '#shared/message.ts';
+import { type Content, type Direction, previewOf } from '#shared/message.ts';
 import type { Ticket } from '#shared/ticket.ts';
 import type { KeptMessage } from '../desk.ts';
 import type { Work } from '../work.ts';
 
-/** A text of ours for a ticket's customer, not yet numbered, queued for its channel; without a channel it is only written down. */
-export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, text: string): KeptMessage {
+/** Something of ours for a ticket's customer, not yet numbered, queued for its channel; without a channel it is only written down. */
+export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, content: Content): KeptMessage {
   const direction: Direction = ticket.channelId === null ? 'record' : 'out';
   return {
     id: desk.newId(),
@@ -13,7 +13,7 @@ export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, tex
     at,
     author: by.actor,
     direction,
-    content: { text },
+    content,
     channelId: ticket.channelId,
     conversationKey: ticket.conversationKey,
     address: ticket.address,
@@ -21,12 +21,16 @@ export function ourMessage({ desk, by, at, clientId }: Work, ticket: Ticket, tex
     externalId: null,
     clientId,
     delivery: direction === 'out' ? { state: 'queued', at, attempts: 0, failure: null } : null,
+    replyTo: null,
+    reactions: [],
+    editedAt: null,
+    removedAt: null,
   };
 }
 
 /** The ticket after we have spoken: nothing unread, the customer no longer waits. */
-export function spoken(ticket: Ticket, text: string, at: string): Ticket {
-  const lastMessage = { at, preview: previewOf(text), by: 'agent' as const };
+export function spoken(ticket: Ticket, content: Content, at: string): Ticket {
+  const lastMessage = { at, preview: previewOf(content), by: 'agent' as const };
   return { ...ticket, unread: 0, waitingSince: null, lastAt: at, lastMessage };
 }
 

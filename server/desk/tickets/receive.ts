@@ -1,16 +1,15 @@
-import type { ChannelEvent } from '#channels/channel.ts';
-import { limits } from '#shared/limits.ts';
-import { previewOf } from '#shared/message.ts';
-import { type Actor, type Contact, identityKey } from '#shared/people.ts';
-import type { Ticket } from '#shared/ticket.ts';
+import type { Actor } from '#shared/people.ts';
+import { customer as english } from '#shared/text/en/customer.ts';
+import { customer as portuguese } from '#shared/text/pt-BR/customer.ts';
+import { whoWrote } from '../contacts/who-wrote.ts';
 import { type Desk, type KeptChannel, type KeptMessage, type KeptTicket, system } from '../desk.ts';
+import { cleanedContent, mediaIdsOf } from '../messages/content.ts';
+import { quotesOf } from '../messages/quotes.ts';
 import { transactWork } from '../perform.ts';
-import { type Change, type Step, stepOf, type Work, write } from '../work.ts';
-import { freshTicket } from './open.ts';
+import { type Step, stepOf, type Work, write } from '../work.ts';
+import { type Arrival, decide } from './arrival.ts';
+import { threaded } from './mail-threads.ts';
 import { nextProtocols } from './protocol.ts';
-
-/** A customer's message, as a channel brings it. */
-export type Arrival = Extract<ChannelEvent, { type: 'message' }>;
 
 /** What became of an arrival: `known`, its key is stored already. */
 export type Taken = 'stored' | 'known';
@@ -42,137 +41,82 @@ export async function receive(desk: Desk, channel: KeptChannel, arrivals: Arriva
 }
 
 async function takeIn(work: Work, channel: KeptChannel, arrivals: Arrival[], protocols: string[]): Promise<Taken[]> {
-  const { records, desk } = work;
-  const known = await records.messages.knownKeys(
-    channel.id,
-    arrivals.map(({ key }) => key),
-  );
-  const seen = new Set(known);
-  const taken = arrivals.map(({ key }): Taken => {
-    if (seen.has(key)) return 'known';
-    seen.add(key);
-    return 'stored';
-  });
-  const fresh = arrivals.filter((_, index) => taken[index] === 'stored');
+  const { taken, fresh } = await firstTimes(work, channel, arrivals);
   if (fresh.length === 0) return taken;
-  const contacts = await contactsOf(work, fresh);
-  const conversations = [...new Set(fresh.map(({ conversation }) => conversation))];
-  const found = await records.tickets.openIn(channel.id, conversations);
+  const contacts = await whoWrote(work, fresh);
+  const placed = await threaded(work, channel, fresh, contacts);
+  const quotes = await quotesOf(work, channel, placed);
+  const conversations = [...new Set(placed.map(({ conversation }) => conversation))];
+  const found = await work.records.tickets.openIn(channel.id, conversations);
   const open = new Map(found.map((ticket) => [ticket.conversationKey, ticket]));
   const wanted = conversations.filter((conversation) => !open.has(conversation));
   if (wanted.length > protocols.length) throw new WantsProtocols(wanted.length);
   const steps: Step[] = [];
-  for (const arrival of fresh) {
-    const contact = contacts.get(arrival);
+  for (const [index, arrival] of placed.entries()) {
+    const contact = contacts.get(fresh[index] ?? arrival);
     if (contact === undefined) throw new Error('an arrival has no contact');
     const before = open.get(arrival.conversation) ?? null;
     const previousId = before === null ? await lastIn(work, channel, arrival) : null;
-    const author: Actor = { kind: 'customer', id: contact.id, name: contact.name };
-    const means = { author, at: work.at, messageId: desk.newId(), ticketId: desk.newId() };
     const protocol = before === null ? (protocols.shift() ?? '') : '';
-    const { ticket, changes } = decide({ channel, contact, open: before, previousId, protocol }, arrival, means);
+    const state = { channel, contact, open: before, previousId, protocol, quote: quotes.get(arrival) ?? null };
+    const { desk, at } = work;
+    const means = { at, messageId: desk.newId(), ticketId: desk.newId(), device: deviceOf(desk) };
+    const { ticket, changes } = decide(state, arrival, means);
+    const author: Actor =
+      arrival.fromDevice === true ? means.device : { kind: 'customer', id: contact.id, name: contact.name };
     const step = stepOf({ ...work, by: { ...work.by, actor: author } }, before, ticket, changes);
     open.set(arrival.conversation, step.after);
     steps.push(step);
   }
   await write(work, steps);
+  await attachFiles(work, steps);
   return taken;
 }
 
-async function lastIn({ records }: Work, channel: KeptChannel, { conversation }: Arrival): Promise<string | null> {
-  return (await records.tickets.lastIn(channel.id, conversation))?.id ?? null;
-}
-
-/** Who wrote each arrival; a stranger becomes a contact, one person once even when several arrivals bring them. */
-async function contactsOf({ records, desk }: Work, arrivals: Arrival[]): Promise<Map<Arrival, Contact>> {
-  const known = await records.contacts.byIdentities(arrivals.flatMap(({ from }) => from.identities));
-  const added: Parameters<typeof records.contacts.add>[0] = [];
-  const result = new Map<Arrival, Contact>();
+/** Which arrivals are new. A content that had been missing and has come now replaces what stood there. */
+async function firstTimes(work: Work, channel: KeptChannel, arrivals: Arrival[]) {
+  const { messages } = work.records;
+  const keys = arrivals.map(({ key }) => key);
+  const known = await messages.knownKeys(channel.id, keys);
+  const seen = new Set(known);
+  const taken: Taken[] = [];
   for (const arrival of arrivals) {
-    const { identities, name } = arrival.from;
-    const before = identities
-      .map((identity) => known.get(identityKey(identity)))
-      .find((contact) => contact !== undefined);
-    const contact = before ?? { id: desk.newId(), name };
-    result.set(arrival, contact);
-    if (before !== undefined) continue;
-    added.push({ contact, proofs: identities });
-    for (const identity of identities) known.set(identityKey(identity), contact);
+    if (!seen.has(arrival.key)) taken.push('stored');
+    else taken.push(known.has(arrival.key) && (await completed(work, channel, arrival)) ? 'stored' : 'known');
+    seen.add(arrival.key);
   }
-  await records.contacts.add(added);
-  return result;
+  return { taken, fresh: arrivals.filter(({ key }, index) => taken[index] === 'stored' && !known.has(key)) };
 }
 
-/** What the desk knows when a customer's message arrives. */
-interface Arrived {
-  channel: KeptChannel;
-  contact: Contact;
-  /** The conversation's open ticket. */
-  open: KeptTicket | null;
-  /** The conversation's newest ticket, when none is open. */
-  previousId: string | null;
-  /** For a ticket that has to be opened. */
-  protocol: string;
+async function completed(work: Work, channel: KeptChannel, { key, content }: Arrival): Promise<boolean> {
+  if (content.missing !== undefined) return false;
+  const { records, desk, news } = work;
+  const now = cleanedContent(content);
+  const message: KeptMessage | null = await records.messages.complete(channel.id, key, now);
+  if (message === null) return false;
+  await records.media.attach(mediaIdsOf(now), message.ticketId);
+  const ticket = await records.tickets.byId(message.ticketId);
+  if (ticket === null) return true;
+  const { headHash: _kept, ...plain } = ticket;
+  news.push({ event: 'message.changed', payload: { companyId: desk.company.id, ticket: plain, message } });
+  return true;
 }
 
-interface Means {
-  author: Actor;
-  at: string;
-  messageId: string;
-  ticketId: string;
+async function attachFiles({ records }: Work, steps: Step[]): Promise<void> {
+  for (const { after, changes } of steps) {
+    for (const change of changes) {
+      if (change.act === 'message.added') await records.media.attach(mediaIdsOf(change.message.content), after.id);
+    }
+  }
 }
 
-/** Pure: the ticket as it is after the message, and what happened. */
-export function decide(state: Arrived, arrival: Arrival, means: Means): { ticket: Ticket; changes: Change[] } {
-  const { author, at, messageId } = means;
-  const text = cleaned(arrival.content.text);
-  const before = state.open ?? opened(state, arrival, means);
-  const ticket: Ticket = {
-    ...before,
-    address: arrival.from.address,
-    unread: before.unread + 1,
-    waitingSince: before.waitingSince ?? at,
-    lastAt: at,
-    lastMessage: { at, preview: previewOf(text), by: 'customer' },
-  };
-  const message: KeptMessage = {
-    id: messageId,
-    ticketId: ticket.id,
-    seq: 0,
-    at,
-    author,
-    direction: 'in',
-    content: { text },
-    channelId: state.channel.id,
-    conversationKey: arrival.conversation,
-    address: arrival.from.address,
-    providerKey: arrival.key,
-    externalId: null,
-    clientId: null,
-    delivery: null,
-  };
-  const opening: Change[] = state.open === null ? [{ act: 'ticket.opened' }] : [];
-  return { ticket, changes: [...opening, { act: 'message.added', message }] };
+async function lastIn({ records }: Work, channel: KeptChannel, { conversation }: Arrival): Promise<string | null> {
+  const last: KeptTicket | null = await records.tickets.lastIn(channel.id, conversation);
+  return last?.id ?? null;
 }
 
-function opened({ channel, contact, previousId, protocol }: Arrived, arrival: Arrival, means: Means): Ticket {
-  return {
-    ...freshTicket(means.ticketId, protocol, means.at),
-    channelId: channel.id,
-    channel: channel.kind,
-    conversationKey: arrival.conversation,
-    contact,
-    departmentId: channel.departmentId,
-    simulated: channel.simulated,
-    openedBy: means.author,
-    previousId,
-  };
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: real networks bring them; they are cut, not refused
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu;
-
-/** What real networks bring, made storable: well-formed, composed, without control characters, bounded. */
-function cleaned(text: string): string {
-  return text.toWellFormed().replace(controls, '').normalize('NFC').slice(0, limits.inboundCharacters);
+/** The company's own phone, as author of what was typed there. */
+function deviceOf({ company }: Desk): Actor {
+  const words = company.language === 'en' ? english : portuguese;
+  return { kind: 'system', id: null, name: words.device };
 }

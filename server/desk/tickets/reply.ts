@@ -33,8 +33,9 @@ export const reply = act({
       throw new DeskError('ticket.of-colleague', { name: await agentName(records, before.agentId) });
     }
     const takes = before.agentId === null;
-    const message = ourMessage(work, before, text);
-    const answered = spoken(before, text, at);
+    const content = { text };
+    const message = ourMessage(work, before, content);
+    const answered = spoken(before, content, at);
     const after = takes ? { ...answered, agentId: by.actor.id, status: 'in-progress' as const } : answered;
     const taken: Change[] = takes ? [{ act: 'ticket.taken' }] : [];
     const kept = await record(before, after, ...taken, { act: 'message.added', message });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { limits } from '#shared/limits.ts';
+import { messageView } from '#shared/message.ts';
 import { ticketView } from '#shared/ticket.ts';
 import { allow } from '../access.ts';
 import * as input from '../input.ts';
@@ -8,7 +9,7 @@ import * as views from '../views.ts';
 import { entriesAfter } from './entries.ts';
 
 /**
- * What a console missed of a ticket since `afterSeq`, and where the messages named in `unsettled` are now. The edge
+ * What a console missed of a ticket since `afterSeq`, and how the messages named in `messageIds` are now. The edge
  * that calls it lets the socket into the ticket's room. Changes nothing.
  */
 export const watch = look({
@@ -17,21 +18,19 @@ export const watch = look({
   input: z.strictObject({
     ticketId: input.id,
     afterSeq: z.int().check(z.gte(0, 'range')),
-    unsettled: z.array(input.id).check(z.maxLength(limits.unsettledMost, 'too-long')),
+    messageIds: z.array(input.id).check(z.maxLength(limits.rereadMost, 'too-long')),
   }),
   output: z.object({
     ticket: views.ticket,
     entries: z.array(views.entry),
     next: z.nullable(z.number()),
-    settled: z.array(z.object({ messageId: z.string(), delivery: views.delivery })),
+    messages: z.array(views.message),
   }),
-  async run(desk, by, { ticketId, afterSeq, unsettled }) {
+  async run(desk, by, { ticketId, afterSeq, messageIds }) {
     const ticket = allow(by, 'ticket.see', await desk.store.tickets.byId(ticketId));
     const { entries, next } = await entriesAfter(desk, ticketId, afterSeq, limits.eventsMost);
-    const messages = await desk.store.messages.byIds(unsettled);
-    const settled = messages.flatMap(({ id, ticketId: of, delivery }) =>
-      of === ticketId && delivery !== null ? [{ messageId: id, delivery }] : [],
-    );
-    return { ticket: ticketView(ticket), entries, next, settled };
+    const found = await desk.store.messages.byIds(messageIds);
+    const messages = found.filter((message) => message.ticketId === ticketId).map(messageView);
+    return { ticket: ticketView(ticket), entries, next, messages };
   },
 });

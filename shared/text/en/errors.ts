@@ -8,7 +8,6 @@ export const errors = {
   'agent.not-in-department': 'This person does not attend in that department.',
   'agent.not-found': 'Person not found.',
   'channel.inactive': 'This channel is switched off.',
-  'channel.kind-unavailable': 'This kind of channel cannot be connected yet.',
   'channel.not-found': 'Channel not found.',
   'conclusion.inactive': 'This conclusion is inactive.',
   'conclusion.not-found': 'Conclusion not found.',

@@ -36,6 +36,8 @@ export const history: typeof source = {
     'forwarding.added': '{who} forwarded a question to {department}',
     'forwarding.answered': '{who} answered for {department}: {conclusion}',
     'message.added': 'Message of {who}',
+    'message.edited': 'Message edited by {who}',
+    'message.removed': 'Message deleted by {who}',
     'note.added': 'Internal note of {who}',
   },
   byCustomer: 'The customer opened the ticket',

@@ -98,6 +98,8 @@ export const settings: typeof source = {
       connecting: 'Connecting',
       online: 'Online',
       waiting: 'Down: next try at {time}',
+      pairing: 'Waiting to be scanned',
+      'logged-out': 'Logged out by the network',
     },
     reason: 'Reason: {reason}',
     switchOff: 'Switch off',

@@ -38,6 +38,7 @@ export const ticket: typeof source = {
     read: 'read',
     failed: 'not sent',
     uncertain: 'uncertain',
+    discarded: 'given up',
   },
   recorded: 'written down, not sent',
   onWay: 'sending',

@@ -8,7 +8,6 @@ export const errors = {
   'agent.not-in-department': 'Esta pessoa não atende nesse departamento.',
   'agent.not-found': 'Pessoa não encontrada.',
   'channel.inactive': 'Este canal está desligado.',
-  'channel.kind-unavailable': 'Este tipo de canal ainda não pode ser conectado.',
   'channel.not-found': 'Canal não encontrado.',
   'conclusion.inactive': 'Esta conclusão está inativa.',
   'conclusion.not-found': 'Conclusão não encontrada.',

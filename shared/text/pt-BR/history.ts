@@ -35,6 +35,8 @@ export const history = {
     'forwarding.added': '{who} encaminhou uma pergunta a {department}',
     'forwarding.answered': '{who} respondeu por {department}: {conclusion}',
     'message.added': 'Mensagem de {who}',
+    'message.edited': 'Mensagem editada por {who}',
+    'message.removed': 'Mensagem apagada por {who}',
     'note.added': 'Nota interna de {who}',
   },
   byCustomer: 'O cliente abriu o atendimento',

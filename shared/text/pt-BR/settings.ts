@@ -98,6 +98,8 @@ export const settings = {
       connecting: 'Conectando',
       online: 'No ar',
       waiting: 'Fora do ar: nova tentativa às {time}',
+      pairing: 'Aguardando leitura',
+      'logged-out': 'Desconectado pela rede',
     },
     reason: 'Motivo: {reason}',
     switchOff: 'Desligar',

@@ -37,6 +37,7 @@ export const ticket = {
     read: 'lida',
     failed: 'não enviada',
     uncertain: 'incerta',
+    discarded: 'descartada',
   },
   recorded: 'registrada, não enviada',
   onWay: 'enviando',

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Desk, KeptChannel } from '#server/desk/desk.ts';
 import { firstBroken } from '#server/desk/history.ts';
-import { type Arrival, receive } from '#server/desk/tickets/receive.ts';
+import type { Arrival } from '#server/desk/tickets/arrival.ts';
+import { receive } from '#server/desk/tickets/receive.ts';
 import { createSeal } from '#server/seal.ts';
 import { story } from '../../support/story.ts';
 
@@ -15,6 +16,7 @@ interface Said {
 const arrivalOf = (run: string, { who, key, text }: Said): Arrival => ({
   type: 'message',
   key: `${run}-${key}`,
+  externalId: `${run}-${key}`,
   conversation: `${run}-${who}`,
   from: { identities: [{ kind: 'phone', value: `${run}-${who}` }], name: `Cliente ${who}`, address: `${run}-${who}` },
   at: '2026-11-25T12:00:00.000Z',

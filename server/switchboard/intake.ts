@@ -1,5 +1,6 @@
-import type { Desk, KeptChannel } from './desk/desk.ts';
-import { type Arrival, receive, type Taken } from './desk/tickets/receive.ts';
+import type { Desk, KeptChannel } from '../desk/desk.ts';
+import type { Arrival } from '../desk/tickets/arrival.ts';
+import { receive, type Taken } from '../desk/tickets/receive.ts';
 
 /** The way in of one channel's messages: what piles up while one group is being stored is the next group. */
 export interface Intake {

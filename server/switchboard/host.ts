@@ -1,0 +1,76 @@
+import type { ChannelEvent, ChannelHost } from '#channels/channel.ts';
+import { ChannelError } from '#channels/channel.ts';
+import type { Connection } from '#shared/channel.ts';
+import { BlobGone } from '../blobs/blobs.ts';
+import type { Desk, KeptChannel, KeptMessage } from '../desk/desk.ts';
+import type { Media } from '../media/media.ts';
+import { inboxOf } from './inbox.ts';
+import type { Lease } from './lease.ts';
+import { sessionOf } from './session.ts';
+
+interface Means {
+  desk: Desk;
+  /** As it is since the channel connected; a changed row connects anew. */
+  row: KeptChannel;
+  lease: Lease;
+  media: Media;
+  tell(connection: Connection): void;
+  /** An event was stored that had waited at the network. */
+  recovered(): void;
+  log(line: string, about: Record<string, unknown>): void;
+}
+
+/** What the desk offers to one channel for as long as the lease holds. */
+export function channelHost(means: Means): ChannelHost {
+  const { desk, row, lease, media, tell, log } = means;
+  const { store } = desk;
+  const channelId = row.id;
+  const inbox = inboxOf({ desk, row, signal: lease.signal, log });
+
+  return {
+    channelId,
+    signal: lease.signal,
+    async receive(event: ChannelEvent) {
+      if (event.type === 'connection') {
+        if (!lease.signal.aborted || event.connection.phase === 'off') tell(event.connection);
+        return 'stored';
+      }
+      const taken = await inbox.take(event);
+      if (taken === 'stored' && event.type === 'message' && event.backlog === true) means.recovered();
+      return taken;
+    },
+    own: (account) => store.channels.own(row.kind, channelId, account),
+    async transcript(conversation, after, limit) {
+      return (await store.messages.ofConversation(channelId, conversation, after, limit)).map(lineOf);
+    },
+    session: sessionOf(desk, channelId, lease),
+    media: {
+      save: (bytes, about) => media.save(desk, bytes, about),
+      async open(id) {
+        const about = await store.media.byId(id);
+        if (about === null) throw new ChannelError('refused', 'media.not-found');
+        const { at: _at, agentId: _by, ticketId: _its, ...attachment } = about;
+        return { about: attachment, bytes: found(media.read(id, 'whole')) };
+      },
+    },
+    async sentContent(externalId) {
+      const messages = await store.messages.byExternalIds(channelId, [externalId]);
+      return messages.find(({ direction }) => direction === 'out')?.content ?? null;
+    },
+    log: (line, about) => log(line, { channelId, ...about }),
+  };
+}
+
+/** A row without its bytes is a file that cannot be sent. */
+async function* found(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* bytes;
+  } catch (error) {
+    throw error instanceof BlobGone ? new ChannelError('refused', 'media.not-found') : error;
+  }
+}
+
+function lineOf({ id, at, direction, author, content, providerKey }: KeptMessage) {
+  const from = direction === 'in' ? ('customer' as const) : ('desk' as const);
+  return { id, at, key: providerKey, from, name: author.name, text: content.text };
+}

@@ -1,0 +1,90 @@
+import type { ChannelEvent } from '#channels/channel.ts';
+import { join } from '../desk/contacts/join.ts';
+import { receipt } from '../desk/delivery/receipt.ts';
+import type { Desk, KeptChannel } from '../desk/desk.ts';
+import { earlyEventsOf } from './early.ts';
+import { intakeOf } from './intake.ts';
+import { patiently } from './patiently.ts';
+
+type Event = Exclude<ChannelEvent, { type: 'connection' }>;
+type Taken = 'stored' | 'known' | 'dead';
+
+/** The way in of one channel. */
+export interface Inbox {
+  /** Resolves when the event is dealt with for good; rejects only when `signal` aborts before that. */
+  take(event: Event): Promise<Taken>;
+}
+
+interface Means {
+  desk: Desk;
+  row: KeptChannel;
+  signal: AbortSignal;
+  log(line: string, about: Record<string, unknown>): void;
+}
+
+const triesMost = 5;
+const rawMost = 256 * 1024;
+
+/** Makes the inbox of one channel. What fails for its own sake goes to the dead letters, and the rest goes on. */
+export function inboxOf({ desk, row, signal, log }: Means): Inbox {
+  const intake = intakeOf(desk, row);
+  const early = earlyEventsOf(desk, row.id);
+
+  async function deal(event: Event): Promise<Taken> {
+    switch (event.type) {
+      case 'message': {
+        const taken = await intake.take(event);
+        if (taken === 'stored') await early.arrived(event.externalId);
+        return taken;
+      }
+      case 'change':
+      case 'reaction':
+        return await early.take(event);
+      case 'receipt':
+        return await receipt(desk, row.id, event);
+      case 'identity':
+        return await join(desk, event.same);
+      case 'typing': {
+        const { conversation, on } = event;
+        const payload = { companyId: desk.company.id, channelId: row.id, conversation, on };
+        desk.say({ event: 'customer.typing', payload });
+        return 'stored';
+      }
+      case 'unreadable':
+        await bury(desk, row.id, event, event.reason);
+        return 'dead';
+    }
+  }
+
+  return {
+    async take(event) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await patiently(signal, () => deal(event));
+        } catch (error) {
+          if (signal.aborted) throw error;
+          log('an event of a channel fails', { channelId: row.id, type: event.type, attempt, error: nameOf(error) });
+          if (attempt < triesMost) continue;
+          await patiently(signal, () => bury(desk, row.id, event, nameOf(error)));
+          return 'dead';
+        }
+      }
+    },
+  };
+}
+
+/** Lays an event with the dead letters, with what its network brought as far as that is small. */
+async function bury(desk: Desk, channelId: string, event: Event, reason: string): Promise<void> {
+  const { raw, ...plain } = event;
+  const id = desk.newId();
+  const key = 'key' in event ? event.key : `${event.type} ${id}`;
+  const letter = { id, channelId, key, at: desk.now(), reason, tries: 1 };
+  const bytes = raw === undefined || raw.length > rawMost ? null : raw;
+  await desk.store.deadLetters.keep({ ...letter, event: event.type === 'unreadable' ? null : plain }, bytes);
+  desk.say({ event: 'channel.troubled', payload: { companyId: desk.company.id, channelId } });
+}
+
+/** What went wrong, without what the customer wrote: database errors quote documents. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}

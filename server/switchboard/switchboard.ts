@@ -1,0 +1,114 @@
+import type { Channel, Endpoints, Maker, SocketServer } from '#channels/channel.ts';
+import type { Connection } from '#shared/channel.ts';
+import { unattended } from '#shared/unattended.ts';
+import type { Bus } from '../bus.ts';
+import type { Desk, KeptChannel, Records } from '../desk/desk.ts';
+import type { Media } from '../media/media.ts';
+import { queues } from '../queues.ts';
+import type { LeaseTimes } from './lease.ts';
+import { type Line, openLine } from './line.ts';
+
+export type MakerOf = (row: KeptChannel) => Promise<Maker>;
+
+/** Keeps the channels of all companies connected, and takes in what they bring. */
+export interface Switchboard {
+  /** Connects the active channels of one company. */
+  open(desk: Desk): Promise<void>;
+  /** The running channel, null when it is off or another process runs it. */
+  channel(channelId: string): Channel | null;
+  desk(channelId: string): Desk | null;
+  /** Throws unless this process may act for the channel now; for use inside a transaction. */
+  fence(channelId: string): (records: Records) => Promise<void>;
+  /** Ids of the running channels. */
+  channelIds(): string[];
+  /** The running channels of one company. */
+  running(companyId: string): { row: KeptChannel; channel: Channel }[];
+  connectionOf(channelId: string): Connection;
+  /** Lets go and connects again. */
+  reconnect(channelId: string): Promise<void>;
+  /** Disconnects all; what is being received is finished first. */
+  close(): Promise<void>;
+}
+
+/** What the switchboard is built from. */
+export interface SwitchboardMeans {
+  makerOf: MakerOf;
+  sockets: SocketServer;
+  endpoints: Endpoints;
+  media: Media;
+  bus: Bus;
+  deskOf(companyId: string): Promise<Desk>;
+  log(line: string, about: Record<string, unknown>): void;
+  /** This process, new at each start. */
+  owner: string;
+  leaseTimes: LeaseTimes;
+  /** Nobody else can be on this database. */
+  alone: boolean;
+}
+
+/** Makes the switchboard; it follows `channel.changed`. */
+export function createSwitchboard(means: SwitchboardMeans): Switchboard {
+  const lines = new Map<string, Line>();
+  const connections = new Map<string, Connection>();
+  const inOrder = queues();
+
+  function tell(desk: Desk, channelId: string, connection: Connection): void {
+    connections.set(channelId, connection);
+    means.bus.say({ event: 'connection.changed', payload: { companyId: desk.company.id, channelId, connection } });
+  }
+
+  async function connect(desk: Desk, row: KeptChannel): Promise<void> {
+    const line = openLine({ means, desk, row, tell: (connection) => tell(desk, row.id, connection) });
+    lines.set(row.id, line);
+    await line.settled();
+  }
+
+  async function disconnect(channelId: string): Promise<void> {
+    const line = lines.get(channelId);
+    lines.delete(channelId);
+    await line?.close();
+  }
+
+  /** Connects or disconnects as the stored row wants; one change of a channel at a time. */
+  async function follow(companyId: string, channelId: string): Promise<void> {
+    await inOrder.run(`connect ${channelId}`, async () => {
+      await disconnect(channelId);
+      const desk = await means.deskOf(companyId);
+      const row = await desk.store.channels.byId(channelId);
+      if (row?.active === true) await connect(desk, row);
+    });
+  }
+
+  means.bus.on('channel.changed', ({ companyId, channelId }) =>
+    unattended(follow(companyId, channelId), 'channel change'),
+  );
+
+  return {
+    async open(desk) {
+      const rows = (await desk.store.channels.all()).filter((row) => row.active && !lines.has(row.id));
+      await Promise.all(rows.map((row) => connect(desk, row)));
+    },
+    channel: (channelId) => lines.get(channelId)?.channel() ?? null,
+    desk: (channelId) => lines.get(channelId)?.desk ?? null,
+    fence: (channelId) => async (records) => {
+      const line = lines.get(channelId);
+      if (line === undefined) throw new Error('the channel is off');
+      await line.fence(records);
+    },
+    channelIds: () => [...lines.keys()],
+    running: (companyId) =>
+      [...lines.values()].flatMap((line) => {
+        const channel = line.desk.company.id === companyId ? line.channel() : null;
+        return channel === null ? [] : [{ row: line.row, channel }];
+      }),
+    connectionOf: (channelId) => connections.get(channelId) ?? { phase: 'off' },
+    async reconnect(channelId) {
+      const line = lines.get(channelId);
+      if (line !== undefined) await follow(line.desk.company.id, channelId);
+    },
+    async close() {
+      await Promise.all([...lines.keys()].map(disconnect));
+      await inOrder.drained();
+    },
+  };
+}
