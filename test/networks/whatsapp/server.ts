@@ -17,16 +17,16 @@ import { Pairing, signatureOf } from './pairing.ts';
 import { Phone } from './phone.ts';
 import { answer } from './queries.ts';
 
-/** What goes wrong; each stays until it is set back. */
+/** What goes wrong; each stays until it is set back or used up. */
 export interface Faults {
   /** HTTP status instead of the upgrade. */
   upgrade: number | null;
   /** Reason of a `<failure>` instead of the login's success. */
   login: string | null;
-  /** Error in the acknowledgement of a message, such as 463. */
-  failSend: string | null;
-  /** Messages are taken and neither acknowledged nor delivered. */
-  dropSend: boolean;
+  /** Errors, such as 463, with which the next messages are acknowledged, one each. */
+  failSend: string[];
+  /** How many of the next messages are taken and neither acknowledged nor delivered. */
+  dropSend: number;
   /** The connection dies when a receipt arrives, as if the client had died before it sent it. */
   dropReceipts: boolean;
   /** New connections are taken and never read. */
@@ -43,8 +43,8 @@ export class FakeWhatsApp implements ConnectionHandlers {
   readonly faults: Faults = {
     upgrade: null,
     login: null,
-    failSend: null,
-    dropSend: false,
+    failSend: [],
+    dropSend: 0,
     dropReceipts: false,
     frozen: false,
     garbageCertificate: false,
@@ -133,6 +133,12 @@ export class FakeWhatsApp implements ConnectionHandlers {
     device.connection?.end(node('stream:error', { code }));
   }
 
+  /** The owner removes a device on the phone. */
+  logOut(device: LinkedDevice): void {
+    device.loggedOut = true;
+    device.connection?.end(node('stream:error', { code: '401' }, [node('conflict', { type: 'device_removed' })]));
+  }
+
   certify(key: Uint8Array): Uint8Array {
     return this.certificate(key, this.faults.garbageCertificate);
   }
@@ -214,11 +220,14 @@ export class FakeWhatsApp implements ConnectionHandlers {
     const { id = '', to = '' } = stanza.attrs;
     if (device === null) throw new Error('a message before the login');
     this.sent.push(stanza);
-    const { failSend, dropSend } = this.faults;
-    if (dropSend) return;
-    const outcome: Record<string, string> = failSend === null ? { t: seconds() } : { error: failSend };
+    if (this.faults.dropSend > 0) {
+      this.faults.dropSend -= 1;
+      return;
+    }
+    const error = this.faults.failSend.shift();
+    if (error === undefined) await this.deliver(device, stanza);
+    const outcome: Record<string, string> = error === undefined ? { t: seconds() } : { error };
     connection.send(node('ack', { class: 'message', id, from: to, ...outcome }));
-    if (failSend === null) await this.deliver(device, stanza);
   }
 
   private async deliver(device: LinkedDevice, stanza: BinaryNode): Promise<void> {
