@@ -1,32 +1,15 @@
-import type { Channel, MakerMeans } from '#channels/channel.ts';
 import { placeOf } from '#channels/telegram/address.ts';
-import { type Pace, usualPace } from '#channels/telegram/pace.ts';
-import { telegram, telegramAt } from '#channels/telegram/telegram.ts';
+import { telegram } from '#channels/telegram/telegram.ts';
 import type { Seen } from '../networks/telegram/chats.ts';
 import { FakeTelegram } from '../networks/telegram/fake-telegram.ts';
 import { faults } from '../networks/telegram/faults.ts';
+import { ana, channelAt, meansAt } from '../networks/telegram/world.ts';
 import { channelContract } from './channel.contract.ts';
 import type { Got, Network, Written } from './network.ts';
-import { SocketsDouble } from './sockets-double.ts';
-
-/** Faults are waited out quickly; nothing else differs from the usual pace. */
-const pace: Pace = { ...usualPace, backoffMs: 20, answerMs: 400 };
-const ana = 4_242;
-
-function means(url: string | null, insecure = true): MakerMeans {
-  return { sockets: new SocketsDouble(), endpoints: { whatsapp: null, telegram: url, insecure } };
-}
-
-function channelAt(fake: FakeTelegram, settings: unknown = { token: fake.token }, its = pace): Channel {
-  return telegramAt(its)(
-    { id: '0123456789abcdef01234567', kind: 'telegram', publicId: null, settings },
-    means(fake.url),
-  );
-}
 
 function wrong(settings: unknown, field: string) {
   const row = { id: '0123456789abcdef01234567', kind: 'telegram' as const, publicId: null, settings };
-  return { make: () => telegram(row, means(null)), field };
+  return { make: () => telegram(row, meansAt(null)), field };
 }
 
 const shown = ({ messageId, text, file, replyTo }: Seen): Got => ({

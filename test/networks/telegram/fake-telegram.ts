@@ -10,6 +10,8 @@ import { UpdateQueue } from './update-queue.ts';
 export interface Call {
   method: string;
   input: Record<string, unknown>;
+  /** ms since 1970. */
+  at: number;
 }
 
 /** A Bot API on loopback with one bot, its customers, and whatever goes wrong. */
@@ -80,8 +82,9 @@ export class FakeTelegram {
     const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(path) ?? [];
     const fault = this.faults.next(method);
     if (fault?.type === 'cut' && fault.taken !== true) return fail(response, fault);
+    if (fault?.type === 'html' && fault.early === true) return fail(response, fault);
     const input = await readInput(request);
-    this.calls.push({ method, input: input.shown() });
+    this.calls.push({ method, input: input.shown(), at: Date.now() });
     if (fault !== null && fault.type !== 'answer' && fault.taken !== true) return fail(response, fault);
     if (token !== this.token) return refuse(response, new ApiRefusal(401, 'Unauthorized'));
     if (fault?.type === 'answer') {

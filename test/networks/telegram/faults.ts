@@ -1,7 +1,7 @@
-/** What goes wrong with one call. `taken`: the call has had its effect before it fails. */
+/** What goes wrong with one call. `taken`: the call has had its effect before it fails; `early`: it was not even read. */
 export type Fault =
   | { type: 'answer'; status: number; description: string; parameters?: Record<string, unknown> }
-  | { type: 'html'; status: number; taken?: boolean }
+  | { type: 'html'; status: number; taken?: boolean; early?: boolean }
   | { type: 'hang'; taken?: boolean }
   | { type: 'cut'; taken?: boolean };
 
