@@ -7,7 +7,7 @@ import { whatsappWith } from '#channels/whatsapp/whatsapp.ts';
 import type { LinkedDevice } from '../networks/whatsapp/device.ts';
 import type { Phone } from '../networks/whatsapp/phone.ts';
 import { FakeWhatsApp } from '../networks/whatsapp/server.ts';
-import type { HostDouble } from './host-double.ts';
+import { HostDouble } from './host-double.ts';
 import type { Got, Network, Written } from './network.ts';
 import { SocketsDouble } from './sockets-double.ts';
 
@@ -181,4 +181,39 @@ async function gotOf({ fake }: WhatsAppTrial, id: string, message: proto.IMessag
     files.push({ name: '', mime: image.mimetype ?? '', bytes });
   }
   return { externalId: id, ...shown(message), files };
+}
+
+/** A linked channel on a network of its own; `end` ends both. */
+export async function linked(changed: Partial<Tuning> = {}, settings: unknown = {}) {
+  const trial = new WhatsAppTrial(changed);
+  await trial.fake.start();
+  const host = new HostDouble();
+  const channel = trial.channel(settings);
+  await channel.connect(host);
+  await trial.link(channel, host);
+  const world = {
+    trial,
+    host,
+    channel,
+    fake: trial.fake,
+    customer: trial.customer,
+    device: trial.device,
+    async end() {
+      await world.channel.disconnect();
+      await trial.fake.stop();
+    },
+  };
+  return world;
+}
+
+export type World = Awaited<ReturnType<typeof linked>>;
+
+/** Waits until something is true. */
+export async function until(what: () => unknown, ms = 20_000): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (!what()) throw new Error(`not yet: ${what}`);
+    },
+    { timeout: ms, interval: 5 },
+  );
 }

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import type { AuthenticationCreds } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
 import { unattended } from '#shared/unattended.ts';
 import {
   ChannelError,
@@ -16,6 +16,7 @@ import { underway } from '../../support/underway.ts';
 import { Bucket } from '../pace.ts';
 import type { WhatsAppSettings } from '../settings.ts';
 import type { Tuning } from '../tuning.ts';
+import { deviceCache } from './device-cache.ts';
 import { eventsOf, type InboundMeans } from './inbound.ts';
 import { Intake } from './intake.ts';
 import { Journal, type OpenRow, openRows, type Row } from './journal.ts';
@@ -51,6 +52,7 @@ export class Line {
   private readonly pump: Pump;
   private readonly intake: Intake;
   private readonly inbound: InboundMeans;
+  private readonly devices = deviceCache();
   private readonly me = { id: '', lid: '' };
   private journal: Journal;
   private leaving = false;
@@ -147,7 +149,7 @@ export class Line {
     const link = this.life.online;
     this.leaving = true;
     await this.within(this.sending.drained());
-    if (forget && link !== null) await link.farewell(() => link.socket.logout());
+    if (forget && link !== null) await link.farewell(() => link.socket.query(removalOf(link)));
     await this.within(this.life.halt());
     await this.within(Promise.all([this.pump.drained(), this.intake.drained()]));
     this.pump.stop();
@@ -177,13 +179,14 @@ export class Line {
 
   private makeLink(creds: AuthenticationCreds, news: LinkNews): Link {
     const { host, url, tuning } = this.means;
-    const { agent, journal, intake } = this;
+    const { agent, journal, intake, devices } = this;
     const link: Link = new Link({
       url,
       host,
       creds,
       journal,
       agent,
+      devices,
       openMs: tuning.openMs,
       qrMs: tuning.qrMs,
       sentBytes: (id) => sentBytes(host, id),
@@ -218,4 +221,11 @@ export class Line {
     await Promise.race([work, this.means.tuning.clock.sleep(drainMs, signal)]);
     patience.abort();
   }
+}
+
+/** Asks the server to remove this device from the account (the library's `logout` does not wait for the answer). */
+function removalOf({ keys }: Link): BinaryNode {
+  const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };
+  const device = { jid: keys.creds.me?.id ?? '', reason: 'user_initiated' };
+  return { tag: 'iq', attrs, content: [{ tag: 'remove-companion-device', attrs: device }] };
 }

@@ -3,6 +3,7 @@ import makeWASocket, {
   type AuthenticationCreds,
   type BaileysEventMap,
   type BinaryNode,
+  type CacheStore,
   proto,
   type WAMessage,
 } from '@whiskeysockets/baileys';
@@ -10,7 +11,6 @@ import { unattended } from '#shared/unattended.ts';
 import { ChannelError, type ChannelHost } from '../../channel.ts';
 import { Acks } from './acks.ts';
 import { type Closing, closingOf } from './closing.ts';
-import { deviceCache } from './device-cache.ts';
 import type { Journal } from './journal.ts';
 import { KeyStore } from './key-store.ts';
 import { quietLogger } from './quiet.ts';
@@ -22,6 +22,8 @@ export interface LinkMeans {
   creds: AuthenticationCreds;
   journal: Journal;
   agent: Agent;
+  /** Outlives the socket: a fresh one would force new sessions. */
+  devices: CacheStore;
   openMs: number;
   qrMs: number | null;
   /** The bytes of a message that we sent, for a phone that could not read it. */
@@ -210,7 +212,7 @@ function socketOf(means: LinkMeans, keys: KeyStore): ReturnType<typeof makeWASoc
     emitOwnEvents: false,
     // Our store waits by itself; a second try of the library would come after the socket was ended.
     transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
-    userDevicesCache: deviceCache(),
+    userDevicesCache: means.devices,
     getMessage: async ({ id }) => {
       const bytes = id === null || id === undefined ? null : await means.sentBytes(id);
       return bytes === null ? undefined : proto.Message.decode(bytes);

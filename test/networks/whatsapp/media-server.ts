@@ -70,6 +70,7 @@ export class MediaServer {
   readonly files = new Map<string, Buffer>();
   private readonly server: Server;
   private count = 0;
+  private gate = Promise.resolve();
 
   constructor() {
     const { key, cert } = selfSigned();
@@ -88,7 +89,7 @@ export class MediaServer {
       }
       this.asked.push(path);
       const file = this.files.get(path);
-      response.writeHead(file === undefined ? 404 : 200).end(file);
+      this.gate.then(() => response.writeHead(file === undefined ? 404 : 200).end(file));
     });
   }
 
@@ -103,6 +104,15 @@ export class MediaServer {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Until the answer is called, downloads stay without an answer. */
+  hold(): () => void {
+    let open: () => void = () => undefined;
+    this.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    return open;
   }
 
   /** Seals a file as a phone does and keeps it. */

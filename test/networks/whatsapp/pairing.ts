@@ -52,6 +52,10 @@ export class Pairing {
     );
   }
 
+  get asksForCode(): boolean {
+    return [...this.waiting.values()].some(({ hello }) => hello !== null);
+  }
+
   forget(connection: FakeConnection): void {
     this.waiting.delete(connection);
   }

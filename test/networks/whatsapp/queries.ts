@@ -119,7 +119,8 @@ function users(directory: Directory, device: LinkedDevice, query: BinaryNode): B
 
 function about(directory: Directory, device: LinkedDevice, protocol: string, user: string): BinaryNode {
   const phone = directory.phone(user);
-  if (protocol === 'lid') return node('lid', phone === undefined ? {} : { val: phone.lid });
+  // Asked by a LID, the server says nothing of it.
+  if (protocol === 'lid') return node('lid', phone?.number === user ? { val: phone.lid } : {});
   if (protocol === 'contact') return node('contact', { type: phone === undefined ? 'out' : 'in' });
   if (protocol !== 'devices') return node(protocol, {});
   const numbers = phone === undefined ? [] : phone === device.owner ? [0, device.number] : [0];

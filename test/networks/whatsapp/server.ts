@@ -113,6 +113,11 @@ export class FakeWhatsApp implements ConnectionHandlers {
     return this.phones.get(user);
   }
 
+  /** Whether a client waits for its pairing code to be typed. */
+  get asksForCode(): boolean {
+    return this.pairing.asksForCode;
+  }
+
   /** The owner scans a QR text on the phone. */
   scan(qr: string, owner: Phone): void {
     this.pairing.scan(qr, owner);
