@@ -41,7 +41,17 @@ export function decodeText(bytes: Uint8Array, label: string): string {
   const utf8 = strict(bytes, 'utf-8');
   const name = nameOf(aliases[wanted] ?? wanted);
   if (utf8 !== null && (name === null || name === 'utf-8' || oftenUtf8.has(name))) return utf8;
-  return new TextDecoder(name === null || name === 'utf-8' ? 'windows-1252' : name).decode(bytes);
+  if (name === null || name === 'utf-8' || name === 'windows-1252') return decodeWindows(bytes);
+  return new TextDecoder(name).decode(bytes);
+}
+
+/** What windows-1252 has at 0x80 to 0x9f. */
+const upper = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+/** Some releases of Node decode windows-1252 as Latin-1, which has control characters where it has quotation marks. */
+function decodeWindows(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return text.replace(/[\x80-\x9f]/g, (character) => upper[character.charCodeAt(0) - 0x80] ?? character);
 }
 
 function nameOf(label: string): string | null {

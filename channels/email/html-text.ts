@@ -1,13 +1,13 @@
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
 
 /** Tags that end a line; two of them in a row are one line end. */
-const blocks = /^(p|div|br|hr|blockquote|pre|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|caption|address|center)$/;
-const paragraphs = /^(p|h[1-6]|blockquote|ul|ol|table|pre)$/;
+const blocks = /^(p|div|br|hr|pre|ul|ol|li|dl|dt|dd|h[1-6]|table|tr|caption|address|center)$/;
+const paragraphs = /^(p|h[1-6]|ul|ol|table|pre)$/;
 
 /** Gathers lines with the quote marks of the level that they stand on. */
 class Lines {
   readonly done: string[] = [];
-  depth = 0;
+  private depth = 0;
   private line = '';
 
   write(text: string, kept: boolean): void {
@@ -29,6 +29,14 @@ class Lines {
     const line = this.line.trimEnd();
     this.line = '';
     if (line !== '' || always) this.done.push('> '.repeat(Math.min(this.depth, 20)) + line);
+  }
+
+  /** A quotation begins or ends; the empty line that sets it apart is outside of it. */
+  quote(step: 1 | -1): void {
+    this.end();
+    if (step > 0) this.gap();
+    this.depth = Math.max(0, this.depth + step);
+    if (step < 0) this.gap();
   }
 
   /** One empty line, unless there is one already. */
@@ -55,10 +63,10 @@ export function htmlToText(html: string): string {
     const name = /^<\/?([a-z0-9]+)/i.exec(token)?.[1]?.toLowerCase() ?? '';
     if (name === 'pre') pre = Math.max(0, pre + (closing ? -1 : 1));
     if (name === 'br' || name === 'hr') lines.end(name === 'br');
+    else if (name === 'blockquote') lines.quote(closing ? -1 : 1);
     else if (paragraphs.test(name)) lines.gap();
     else if (blocks.test(name)) lines.end();
     else if (name === 'td' || name === 'th') lines.write(' ', false);
-    if (name === 'blockquote') lines.depth = Math.max(0, lines.depth + (closing ? -1 : 1));
     if (name === 'li' && !closing) lines.write('- ', false);
   }
   lines.end();

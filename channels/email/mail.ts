@@ -70,8 +70,12 @@ export const mailLimits = {
   headerBytes: 256 * 1024,
   /** UTF-16 units; what is longer is cut, the mail as it came has the rest. */
   text: 1_000_000,
+  /** Bytes of all texts and HTML together, as they are encoded in the mail. */
+  textBytes: 8 * 1024 * 1024,
   html: 2 * 1024 * 1024,
   htmlDepth: 500,
+  /** Where HTML opens this many tags without closing them, it ends. */
+  htmlOpen: 2_000,
   files: 100,
   people: 200,
   references: 100,

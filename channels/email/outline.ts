@@ -11,6 +11,12 @@ export interface Outline {
   looseHtml: boolean;
 }
 
+/** A text whose bytes are being passed. */
+interface Body {
+  from: number;
+  counted: boolean;
+}
+
 interface Level {
   boundary: string;
   /** Such as `multipart/alternative`. */
@@ -40,6 +46,13 @@ export function outline(raw: Buffer): Outline {
   let parts = 1;
   let headFrom = 0;
   let inHead = true;
+  let body: Body = { from: 0, counted: false };
+  let left: number = mailLimits.textBytes;
+  const endBody = (at: number) => {
+    if (!body.counted) return;
+    if (at - body.from > left) edits.push({ from: body.from + left, to: at, text: Buffer.from('\r\n') });
+    left = Math.max(0, left - (at - body.from));
+  };
   for (let at = 0; at < raw.length; ) {
     const end = endOfLine(raw, at);
     if (inHead) {
@@ -52,9 +65,15 @@ export function outline(raw: Buffer): Outline {
         if (found.level !== null) levels.push(found.level);
         if (levels.length > mailLimits.depth) throw new TooComplex('mail.too-complex');
         inHead = false;
+        body = { from: end, counted: found.text };
       }
-    } else if (raw[at] === dash && raw[at + 1] === dash && levels.length > 0 && end - at <= 260) {
+    } else if (mayBeBoundary(raw, at, end, levels)) {
+      const depth = levels.length;
       const opened = atBoundary(raw.toString('latin1', at, end).trimEnd(), levels);
+      if (opened || levels.length < depth) {
+        endBody(at);
+        body = { from: end, counted: false };
+      }
       if (opened) {
         parts += 1;
         if (parts > mailLimits.parts) throw new TooComplex('mail.too-complex');
@@ -64,12 +83,18 @@ export function outline(raw: Buffer): Outline {
     }
     at = end;
   }
+  endBody(raw.length);
   return { raw: edited(raw, edits), looseHtml };
 }
 
 function endOfLine(raw: Buffer, at: number): number {
   const found = raw.indexOf(lf, at);
   return found < 0 ? raw.length : found + 1;
+}
+
+function mayBeBoundary(raw: Buffer, at: number, end: number, levels: readonly Level[]): boolean {
+  if (raw[at] !== dash || raw[at + 1] !== dash || end - at > 260) return false;
+  return levels.some(({ boundary }) => end - at > boundary.length + 2);
 }
 
 /** Whether the line opens a part; leaves the levels that it or a closing line ends. */
@@ -92,6 +117,8 @@ interface Head {
   edits: Edit[];
   level: Level | null;
   looseHtml: boolean;
+  /** Its body is a text that is read. */
+  text: boolean;
 }
 
 /** Reads one block of headers. */
@@ -99,20 +126,20 @@ function headOf(raw: Buffer, from: number, to: number, levels: readonly Level[])
   const block = raw.toString('latin1', from, to);
   const edits = mendedBytes(raw, from, to, block);
   const field = /^content-type[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*/im.exec(block);
-  const parent = levels.at(-1)?.type ?? '';
+  const other = { edits, level: null, looseHtml: false, text: false };
   if (field === null) {
-    if (parent === 'multipart/digest') return { edits, level: null, looseHtml: false };
+    if (levels.at(-1)?.type === 'multipart/digest') return other;
     edits.push({ from: to, to, text: Buffer.from(`Content-Type: text/plain; charset=${unsureCharset}\r\n`) });
-    return { edits, level: null, looseHtml: false };
+    return { ...other, text: true };
   }
   const text = field[0];
   const type = /:\s*([^\s;]+)/.exec(text)?.[1]?.toLowerCase() ?? 'text/plain';
   if (type.startsWith('multipart/')) {
     const boundary = /boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(text);
     const named = boundary?.[1] ?? boundary?.[2];
-    return { edits, level: named === undefined ? null : { boundary: named.trimEnd(), type }, looseHtml: false };
+    return { ...other, level: named === undefined ? null : { boundary: named.trimEnd(), type } };
   }
-  if (!type.startsWith('text/')) return { edits, level: null, looseHtml: false };
+  if (!type.startsWith('text/')) return other;
   const begin = from + field.index;
   const mended = relabelled(text);
   // The same bytes were mended already where they are not ASCII; a label is worth more.
@@ -120,7 +147,8 @@ function headOf(raw: Buffer, from: number, to: number, levels: readonly Level[])
   if (mended !== text) others.push({ from: begin, to: begin + text.length, text: Buffer.from(mended, 'latin1') });
   const attached = /^content-disposition[ \t]*:\s*attachment/im.test(block);
   const alternative = levels.some((level) => level.type === 'multipart/alternative');
-  return { edits: others, level: null, looseHtml: type === 'text/html' && !attached && !alternative };
+  const looseHtml = type === 'text/html' && !attached && !alternative;
+  return { edits: others, level: null, looseHtml, text: /^text\/(plain|html)$/.test(type) && !attached };
 }
 
 /** A Content-Type field of a text, with labels that a parser may take at their word. */
@@ -128,19 +156,30 @@ function relabelled(field: string): string {
   const line = field.replace(/\r$/, '');
   const fixed = line.replace(/(format\s*=\s*)"?flowed"?/i, '$1fixed');
   const charset = /(charset\s*=\s*)("[^"]*"|[^\s;]+)/i.exec(fixed);
-  if (charset === null) return `${fixed.replace(/;?\s*$/, '')}; charset=${unsureCharset}${field.slice(line.length)}`;
+  if (charset === null) return `${withoutEnd(fixed)}; charset=${unsureCharset}${field.slice(line.length)}`;
   const label = (charset[2] ?? '').replace(/"/g, '').trim().toLowerCase();
   const believed = !/^(utf-?8|us-?ascii|ascii|unknown(-8bit)?|default|x-unknown|)$/.test(label);
   const replaced = believed ? fixed : fixed.replace(charset[0], `${charset[1] ?? ''}${unsureCharset}`);
   return replaced + field.slice(line.length);
 }
 
-/** Headers are ASCII or UTF-8 (RFC 6532); what is neither was written in a Latin charset. */
+function withoutEnd(field: string): string {
+  const text = field.trimEnd();
+  return text.endsWith(';') ? text.slice(0, -1) : text;
+}
+
+/** Header lines are ASCII or UTF-8 (RFC 6532); what is neither was written in a Latin charset. */
 function mendedBytes(raw: Buffer, from: number, to: number, block: string): Edit[] {
-  if (!/[\x80-\xff]/.test(block)) return [];
-  const bytes = raw.subarray(from, to);
-  const text = decodeText(bytes, 'utf-8');
-  return Buffer.from(text).equals(bytes) ? [] : [{ from, to, text: Buffer.from(text) }];
+  const edits: Edit[] = [];
+  if (!/[\x80-\xff]/.test(block)) return edits;
+  for (let at = from; at < to; ) {
+    const end = Math.min(endOfLine(raw, at), to);
+    const bytes = raw.subarray(at, end);
+    const text = Buffer.from(decodeText(bytes, 'utf-8'));
+    if (!text.equals(bytes)) edits.push({ from: at, to: end, text });
+    at = end;
+  }
+  return edits;
 }
 
 function edited(raw: Buffer, edits: readonly Edit[]): Buffer {

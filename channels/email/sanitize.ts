@@ -62,7 +62,7 @@ const attributes = {
  * `src`, only `data-remote`, so that nothing is loaded unless a person asks for it.
  */
 export function sanitizeMail(html: string, place: (cid: string) => string | null): string {
-  return sanitizeHtml(html.slice(0, mailLimits.html), {
+  return sanitizeHtml(shallow(html.slice(0, mailLimits.html)), {
     allowedTags: tags,
     nonTextTags: silent,
     allowedAttributes: attributes,
@@ -80,6 +80,20 @@ export function sanitizeMail(html: string, place: (cid: string) => string | null
       }),
     },
   });
+}
+
+/** Tags that need no end: they are closed by what follows. */
+const unclosed = /^(p|li|dt|dd|td|th|tr|tbody|thead|tfoot|option|br|hr|img|meta|link|input|col|wbr|area|base|o:p)$/i;
+
+/** The HTML up to where more tags are open than any letter needs: parsers take the square of that many steps. */
+function shallow(html: string): string {
+  let open = 0;
+  for (const { 0: tag, 1: name, index } of html.matchAll(/<\/?([a-z][a-z0-9:]*)/gi)) {
+    if (name === undefined || unclosed.test(name)) continue;
+    open = tag.startsWith('</') ? Math.max(0, open - 1) : open + 1;
+    if (open > mailLimits.htmlOpen) return html.slice(0, index);
+  }
+  return html;
 }
 
 function linkOf(href: string | undefined, title: string | undefined): Record<string, string> {

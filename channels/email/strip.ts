@@ -76,9 +76,10 @@ function withoutQuotation(lines: readonly string[]): readonly string[] | null {
 function withoutSignature(lines: readonly string[]): readonly string[] {
   const mark = lines.findLastIndex(isSignatureMark);
   const short = mark >= 0 && lines.slice(mark).filter((line) => !isBlank(line)).length <= signatureMost;
-  let kept = trimmed(short ? lines.slice(0, mark) : lines);
-  while (isDeviceLine(kept.at(-1) ?? '')) kept = trimmed(kept.slice(0, -1));
-  return kept;
+  const kept = short ? lines.slice(0, mark) : lines;
+  let end = kept.length;
+  while (end > 0 && (isBlank(kept[end - 1] ?? '') || isDeviceLine(kept[end - 1] ?? ''))) end -= 1;
+  return trimmed(kept.slice(0, end));
 }
 
 /** Without empty lines at both ends and white space behind the last line. */
