@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Telegram, TelegramError } from 'telegraf';
 import { ApiFault, faultOfAnswer } from './fault.ts';
+import { within } from './pace.ts';
 import type { Bot } from './settings.ts';
 
 /** Calls without files. The only place that knows telegraf. */
@@ -25,7 +26,7 @@ export function apiOf({ token, root }: Bot): Api {
   return {
     async call(method, payload, timeoutMs, signal) {
       try {
-        return await callApi(method, payload, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
+        return await within(timeoutMs, signal, (until) => callApi(method, payload, { signal: until }));
       } catch (error) {
         throw faultOf(method, error);
       }

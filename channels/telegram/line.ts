@@ -83,6 +83,7 @@ async function round(means: LineMeans, state: State): Promise<void> {
       leaving.throwIfAborted();
       await means.take(update, state.since);
     });
+    // Not the highest ever: after a quiet week numbers go on anywhere, also below (Bot API, Update).
     state.offset = Math.max(...updates.map(({ update_id }) => update_id)) + 1;
   } catch (error) {
     if (leaving.aborted) return;
@@ -95,8 +96,9 @@ async function poll(means: LineMeans, state: State, seconds: number, signal: Abo
   const { offset } = state;
   const how = { offset, limit: 100, timeout: seconds, allowed_updates: allowedUpdates };
   const updates = await means.api.call('getUpdates', how, seconds * 1_000 + means.pace.answerMs, signal);
+  if (!Array.isArray(updates)) throw new ApiFault('getUpdates', { reach: 'unknown', status: 0 });
   state.confirmed = offset;
-  return Array.isArray(updates) ? updates : [];
+  return updates;
 }
 
 async function announce({ host }: LineMeans, state: State): Promise<void> {
@@ -136,7 +138,7 @@ function troubleOf(error: unknown): { fault: string; code: string; retryAfterMs:
 
 /** What was taken last is not handed over again to the next who polls. */
 async function confirm(means: LineMeans, state: State): Promise<void> {
-  if (state.offset <= state.confirmed || means.dead.aborted) return;
+  if (state.offset === state.confirmed || means.dead.aborted) return;
   // Its updates, if any, are not taken, and no later offset confirms them.
   await poll(means, state, 0, means.dead).catch(() => means.host.log('the last updates will come again'));
 }

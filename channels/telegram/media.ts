@@ -3,7 +3,7 @@ import { ChannelError, type ChannelHost } from '../channel.ts';
 import type { Api } from './api.ts';
 import type { RemoteFile } from './content.ts';
 import { ApiFault } from './fault.ts';
-import { jittered, type Pace, pause } from './pace.ts';
+import { jittered, type Pace, pause, within } from './pace.ts';
 import type { Bot } from './settings.ts';
 import { download } from './transfer.ts';
 
@@ -44,8 +44,10 @@ async function fetchFile({ api, bot, host, pace, signal }: MediaMeans, { id, abo
   const found = await api.call('getFile', { file_id: id }, pace.answerMs, signal);
   const path = typeof found === 'object' && found !== null && 'file_path' in found ? found.file_path : null;
   if (typeof path !== 'string') throw new ApiFault('getFile', { reach: 'answered', status: 200 });
-  const whole = AbortSignal.any([signal, AbortSignal.timeout(pace.transferMs)]);
-  return await host.media.save(download(bot, path, { idleMs: pace.idleMs, signal: whole }), about);
+  const { idleMs, transferMs } = pace;
+  return await within(transferMs, signal, (until) =>
+    host.media.save(download(bot, path, { idleMs, signal: until }), about),
+  );
 }
 
 function isTooBig(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { ChannelError, type ChannelHost, type Gesture, type OutboundMessage, typ
 import { type Address, addressOf, type Place, placeOf, placeText } from './address.ts';
 import type { Api } from './api.ts';
 import { ApiFault, channelErrorOf, silenceOf } from './fault.ts';
-import type { Pace } from './pace.ts';
+import { type Pace, within } from './pace.ts';
 import { type Request, requestOf, where } from './request.ts';
 import type { Bot } from './settings.ts';
 import { upload } from './transfer.ts';
@@ -56,8 +56,8 @@ async function call({ api, bot, pace, signal }: OutboundMeans, request: Request)
     typeof value === 'object' ? JSON.stringify(value) : String(value),
   ]);
   const form = { fields: Object.fromEntries(words), file: await file() };
-  const whole = AbortSignal.any([signal, AbortSignal.timeout(pace.transferMs)]);
-  return await upload(bot, method, form, { idleMs: pace.idleMs, signal: whole });
+  const { idleMs, transferMs } = pace;
+  return await within(transferMs, signal, (until) => upload(bot, method, form, { idleMs, signal: until }));
 }
 
 const movedKey = (chat: number): string => `moved/${chat}`;

@@ -161,6 +161,25 @@ describe('polling Telegram', () => {
     await vi.waitFor(() => expect(fake.updates.confirmed.size).toBe(4));
     expect(texts(host)).toEqual(['b1', 'b2', 'a1', 'a2']);
   });
+  it('follows numbers of updates that go on below the last one', async () => {
+    const { fake, host, channel, customer, quiet } = await online();
+    customer.write('antes');
+    await quiet();
+    fake.updates.next = 7;
+    const written = ['um', 'dois'].map((text) => customer.write(text));
+    await quiet();
+    expect(texts(host)).toEqual(['antes', 'um', 'dois']);
+    expect(written.map(({ updateId }) => fake.updates.handed.get(updateId))).toEqual([1, 1]);
+    fake.updates.next = 3;
+    const open = host.hold();
+    const arrived = vi.spyOn(host, 'receive');
+    const last = customer.write('três');
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+    const leaving = channel.disconnect();
+    open();
+    await leaving;
+    expect(fake.updates.confirmed.has(last.updateId)).toBe(true);
+  });
   it('takes more than one batch', async () => {
     const { fake, host, channel, customer, quiet } = await openWorld();
     const all = Array.from({ length: 250 }, (_, n) => `n${n}`);

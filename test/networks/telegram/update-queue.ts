@@ -22,7 +22,8 @@ export class UpdateQueue {
   /** How often each update was handed out. */
   readonly handed = new Map<number, number>();
   private waiting: Update[] = [];
-  private next = 1_000;
+  /** Number of the next update: after a quiet week the real one goes on anywhere. */
+  next = 1_000;
   private poll: Poll | null = null;
   private timer: NodeJS.Timeout | null = null;
   private readonly outcomes = new Map<number, Outcome[]>();
@@ -54,7 +55,9 @@ export class UpdateQueue {
 
   /** Begins a poll; `offset` confirms all before it, a negative one all but the last ones. */
   begin(offset: number, seconds: number, poll: Poll): void {
-    this.confirm(offset < 0 ? (this.waiting.at(offset)?.update_id ?? 0) : offset);
+    // An offset from the future counts as none (TQueue.cpp, `get`; Client.cpp, `do_get_updates`).
+    const future = offset > this.next + 9;
+    this.confirm(offset < 0 ? (this.waiting.at(offset)?.update_id ?? 0) : future ? 0 : offset);
     this.poll?.conflict();
     this.end();
     this.poll = poll;
