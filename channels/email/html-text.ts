@@ -9,6 +9,8 @@ class Lines {
   readonly done: string[] = [];
   private depth = 0;
   private line = '';
+  /** Level of an empty line that is due before the next text; null: none is. */
+  private due: number | null = null;
 
   write(text: string, kept: boolean): void {
     if (kept) {
@@ -20,7 +22,7 @@ class Lines {
       }
       return;
     }
-    const words = text.replace(/[ \t\r\n\f]+/g, ' ');
+    const words = text.replace(/[ \t\r\n\f]+/g, ' ').replace(/\u00a0/g, ' ');
     this.line += this.line === '' || this.line.endsWith(' ') ? words.trimStart() : words;
   }
 
@@ -28,23 +30,28 @@ class Lines {
   end(always = false): void {
     const line = this.line.trimEnd();
     this.line = '';
-    if (line !== '' || always) this.done.push('> '.repeat(Math.min(this.depth, 20)) + line);
+    if (line === '' && !always) return;
+    if (this.due !== null && this.done.length > 0) this.done.push(marks(this.due).trimEnd());
+    this.due = null;
+    this.done.push((marks(this.depth) + line).trimEnd());
+  }
+
+  /** What follows is set apart by an empty line. */
+  gap(): void {
+    this.end();
+    this.due = Math.min(this.due ?? this.depth, this.depth);
   }
 
   /** A quotation begins or ends; the empty line that sets it apart is outside of it. */
   quote(step: 1 | -1): void {
-    this.end();
-    if (step > 0) this.gap();
+    this.gap();
     this.depth = Math.max(0, this.depth + step);
-    if (step < 0) this.gap();
+    this.due = Math.min(this.due ?? this.depth, this.depth);
   }
+}
 
-  /** One empty line, unless there is one already. */
-  gap(): void {
-    this.end();
-    const last = this.done.at(-1);
-    if (last !== undefined && last.replace(/[> ]/g, '') !== '') this.end(true);
-  }
+function marks(depth: number): string {
+  return '> '.repeat(Math.min(depth, 20));
 }
 
 /**

@@ -51,7 +51,7 @@ function withoutIntroduction(lines: readonly string[], end: number): number {
   for (let count = 1; count <= 3 && last - count + 1 >= 0; count += 1) {
     if (attributionLines(lines, last - count + 1) === count) return last - count + 1;
   }
-  for (const count of [1, 2]) {
+  for (const count of [2, 1]) {
     const from = last - count + 1;
     if (from >= 0 && introduces(lines.slice(from, last + 1), count)) return from;
   }
