@@ -1,26 +1,28 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Connection } from 'mongoose';
-import type { Endpoints } from '#channels/channel.ts';
+import type { Endpoints, SocketServer } from '#channels/channel.ts';
 import type { Language, Template } from '#shared/company.ts';
 import { limits } from '#shared/limits.ts';
 import type { Blobs } from './blobs/blobs.ts';
 import { type Bus, createBus } from './bus.ts';
-import type { ChannelKinds, Desk } from './desk/desk.ts';
+import type { ChannelKinds, ChannelLines, Desk } from './desk/desk.ts';
 import type { Front } from './desk/front/front.ts';
 import { createSetupCode } from './desk/front/setup-code.ts';
 import { whoIs } from './desk/front/sign-in.ts';
 import { createHttp } from './http/server.ts';
 import { startOutbox } from './jobs/outbox.ts';
+import { startSweep } from './jobs/sweep.ts';
 import { createLive } from './live/live.ts';
 import { createMedia } from './media/media.ts';
 import type { Paces } from './pace.ts';
 import type { Seal } from './seal.ts';
+import { type SimulatorLine, simulatorLine } from './simulator-line.ts';
 import { agentsOfAccount } from './store/agents.ts';
 import { isAway } from './store/faults.ts';
 import { newId, storeOf } from './store/store.ts';
 import { type LeaseTimes, leaseTimes } from './switchboard/lease.ts';
-import { type SimulatorLine, simulatorLine } from './simulator-line.ts';
+import { channelLines } from './switchboard/lines.ts';
 import { createSwitchboard, type MakerOf } from './switchboard/switchboard.ts';
 import { type Samples, welcome } from './welcome.ts';
 
@@ -68,24 +70,25 @@ export async function createApp(means: AppMeans): Promise<App> {
   const log = (line: string, about: Record<string, unknown>): void => logger.warn(about, line);
   const bus = createBus((event, error) => fault(`listener of ${event}`, error));
   const front = frontOf(means, bus);
-  const place = { origin: publicUrl ?? '', connectionOf: (channelId: string) => switchboard.connectionOf(channelId) };
+  const place: { origin: string; lines(): ChannelLines } = { origin: publicUrl ?? '', lines: () => lines };
   const deskOf = desksOf(means, front, place);
-  const live = createLive({ bus, publicUrl, paces, deskOf, whoIs: (token) => whoIs(front, token), fault });
-  const media = createMedia(means.blobs, limits.fileBytes);
-  const switchboard = createSwitchboard({
-    ...{ makerOf: means.makerOf, sockets: live.sockets, bus, deskOf, log, media },
-    endpoints: means.endpoints,
-    owner: newId(),
-    leaseTimes: means.leaseTimes ?? leaseTimes,
-    alone: means.alone,
+  const live = createLive({
+    ...{ bus, publicUrl, paces, deskOf, fault },
+    whoIs: (token) => whoIs(front, token),
+    askerOf: (channelId) => lines.askerOf(channelId),
   });
-  const outbox = startOutbox(bus, { lines: switchboard, log, fault });
+  const { switchboard, lines, media, outbox, stopSweep } = networksOf(means, {
+    ...{ bus, deskOf, log, fault, now: front.now },
+    sockets: live.sockets,
+    companies: () => front.directory.companies(),
+  });
   const simulator = simulatorLine(switchboard);
   const http = await createHttp({
     ...means,
     front,
     deskOf,
     simulator,
+    media,
     isAway,
     healthy: () => answers(means.connection),
     welcome: async (signedIn, template, sampleData) => {
@@ -104,8 +107,11 @@ export async function createApp(means: AppMeans): Promise<App> {
 
   let ending: Promise<void> | null = null;
   async function end(): Promise<void> {
+    stopSweep();
+    // Nothing more is begun; what is being sent still has its channel.
+    const sending = outbox.close();
     await switchboard.close();
-    await outbox.close();
+    await sending;
     // Together: sockets end with the server's connections, and idle ones would keep either waiting.
     await Promise.all([live.close(), http.close()]);
   }
@@ -129,6 +135,34 @@ export async function createApp(means: AppMeans): Promise<App> {
   };
 }
 
+interface NetworkMeans {
+  bus: Bus;
+  sockets: SocketServer;
+  deskOf(companyId: string): Promise<Desk>;
+  companies(): Promise<{ id: string }[]>;
+  now(): string;
+  log(line: string, about: Record<string, unknown>): void;
+  fault(what: string, error: unknown): void;
+}
+
+/** Everything between the desk and the networks. */
+function networksOf(app: AppMeans, { bus, sockets, deskOf, companies, now, log, fault }: NetworkMeans) {
+  const { makerOf, channelKinds: kinds, endpoints, alone } = app;
+  const media = createMedia(app.blobs, limits.fileBytes);
+  const switchboard = createSwitchboard({
+    ...{ makerOf, sockets, bus, deskOf, log, media, endpoints, alone },
+    owner: newId(),
+    leaseTimes: app.leaseTimes ?? leaseTimes,
+  });
+  const lines = channelLines({ switchboard, bus, kinds, endpoints, now });
+  const outbox = startOutbox(bus, { lines: switchboard, log, fault });
+  const stopSweep = startSweep(media, async () => {
+    const [company] = await companies();
+    return company === undefined ? null : await deskOf(company.id);
+  });
+  return { switchboard, lines, media, outbox, stopSweep };
+}
+
 function frontOf({ connection, seal, clock, setupCode, channelKinds }: AppMeans, bus: Bus): Front {
   const { accounts, directory, sessions } = storeOf(connection, '');
   return {
@@ -150,7 +184,7 @@ function frontOf({ connection, seal, clock, setupCode, channelKinds }: AppMeans,
 function desksOf(
   { connection, seal, channelKinds }: AppMeans,
   { directory, now, say }: Front,
-  place: { origin: string; connectionOf: Desk['connectionOf'] },
+  place: { origin: string; lines(): ChannelLines },
 ): (companyId: string) => Promise<Desk> {
   const desks = new Map<string, Desk>();
   return async (companyId) => {
@@ -158,9 +192,11 @@ function desksOf(
     if (known !== undefined) return known;
     const company = await directory.company(companyId);
     if (company === null) throw new Error(`no company ${companyId}`);
-    const { connectionOf } = place;
     const desk: Desk = {
-      ...{ company, store: storeOf(connection, companyId), now, newId, seal, say, channelKinds, connectionOf },
+      ...{ company, store: storeOf(connection, companyId), now, newId, seal, say, channelKinds },
+      get lines() {
+        return place.lines();
+      },
       get origin() {
         return place.origin;
       },

@@ -1,3 +1,4 @@
+import type { Gesture } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import type { Entry } from '#shared/history.ts';
 import type { Message } from '#shared/message.ts';
@@ -15,6 +16,8 @@ export interface DeskEvents {
   /** These sign-ins ended. */
   'sessions.ended': { sessionIds: string[] };
   'outbox.wake': { channelId: string };
+  /** Something that a network is told in passing; it may be lost. */
+  'gesture.wanted': { companyId: string; channelId: string; to: string; gesture: Gesture };
   /** A customer began or stopped typing. */
   'customer.typing': { companyId: string; channelId: string; conversation: string; on: boolean };
   /** A channel has a new dead letter. */

@@ -6,6 +6,8 @@ export interface Paces {
   visitorSockets: number;
   /** REST calls a minute, one sign-in (or one address before it). */
   rest: number;
+  /** Files that one sign-in may upload in a minute. */
+  uploads: number;
   /** Pretended messages a minute. */
   simulator: number;
   /** Sign-in tries a minute: one account, one address. */
@@ -17,6 +19,7 @@ export const paces: Paces = {
   socketEvents: 100,
   visitorSockets: 120,
   rest: 6_000,
+  uploads: 120,
   simulator: 60_000,
   signInAccount: 10,
   signInAddress: 60,

@@ -63,6 +63,22 @@ export function withoutPairing(connection: Connection): Connection {
   return { phase: 'pairing', expiresAt: connection.expiresAt };
 }
 
+/** How a channel does. Counts stop at 100. */
+export interface ChannelHealth {
+  lastIn: string | null;
+  lastOut: string | null;
+  queue: { count: number; oldest: string | null };
+  uncertain: number;
+  failed: number;
+  deadLetters: number;
+  /** Within the last 24 hours. */
+  reconnects: number;
+  outages: number;
+  epoch: number;
+  /** Newest first. `recovered`: messages that had waited at the network and came in after it. */
+  log: { at: string; phase: string; reason: string | null; recovered: number }[];
+}
+
 /** Settings of a web chat: which sites may show it (empty = any) and what the visitor reads first. */
 export interface WebchatConfig {
   /** Origins such as `https://loja.com.br`, without path. */
@@ -81,6 +97,8 @@ export interface ChannelView {
   simulated: boolean;
   active: boolean;
   publicId: string | null;
+  /** Which account of its network it is, once that is known. */
+  account: string | null;
   config: Record<string, unknown> | null;
   connection: Connection;
 }

@@ -37,6 +37,10 @@ export interface ToConsole {
   'message:changed': (message: MessageView) => void;
   /** Departments, agents, conclusions or channels changed: fetch them again. */
   'catalog:changed': () => void;
+  /** A customer began or stopped typing. */
+  'customer:typing': (now: { ticketId: string; on: boolean }) => void;
+  /** QR or code of a pairing that this agent asked for. */
+  'pairing:changed': (now: { channelId: string; connection: ChannelView['connection'] }) => void;
   'connection:changed': (now: { channelId: string; connection: ChannelView['connection'] }) => void;
 }
 
@@ -52,7 +56,19 @@ export interface ToServer {
     TicketView
   >;
   'ticket:close': Command<Act & { note?: string | undefined; notify?: boolean | undefined }, TicketView>;
-  'message:send': Command<Act & { text: string; participate?: boolean | undefined }, MessageView>;
+  'message:send': Command<
+    Act & {
+      text?: string | undefined;
+      attachmentIds?: string[] | undefined;
+      replyTo?: string | undefined;
+      participate?: boolean | undefined;
+    },
+    MessageView
+  >;
+  'message:resend': Command<Act & { messageId: string }, MessageView>;
+  'message:confirm': Command<Act & { messageId: string }, MessageView>;
+  'message:discard': Command<Act & { messageId: string }, MessageView>;
+  'message:react': Command<Act & { messageId: string; emoji: string | null }, MessageView>;
   'note:add': Command<Act & { text: string }, Note>;
   'forwarding:add': Command<
     Act & { toDepartmentId: string; question: string; dueAt?: string | undefined; parentId?: string | undefined },

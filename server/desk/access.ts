@@ -14,6 +14,8 @@ export type Action =
   | 'department.manage'
   | 'forwarding.answer'
   | 'forwarding.list'
+  | 'media.see'
+  | 'media.upload'
   | 'simulator.use'
   | 'ticket.close'
   | 'ticket.forward'
@@ -61,6 +63,8 @@ const anybody: readonly Action[] = [
   'conclusion.list',
   'department.list',
   'forwarding.list',
+  'media.see',
+  'media.upload',
   'simulator.use',
   'ticket.list',
 ];

@@ -1,4 +1,4 @@
-import type { Check, Endpoints, Probed } from '#channels/channel.ts';
+import type { Check, Endpoints, Pairing, Probed } from '#channels/channel.ts';
 import type { ChannelKind, Connection } from '#shared/channel.ts';
 import type { Company } from '#shared/company.ts';
 import type { Actor, Role } from '#shared/people.ts';
@@ -26,10 +26,29 @@ export interface Desk {
   /** Tells the bus; only ever after a commit. */
   say(news: News): void;
   channelKinds: ChannelKinds;
-  /** How a channel's connection stands now. */
-  connectionOf(channelId: string): Connection;
+  lines: ChannelLines;
   /** Origin under which people reach this desk, for links. */
   origin: string;
+}
+
+/** The running channels, as the desk may ask them. What fails throws ChannelError; `channel.inactive` when it is off. */
+export interface ChannelLines {
+  connectionOf(channelId: string): Connection;
+  /** The agent who asked for the pairing; QR and code are for nobody else. */
+  askerOf(channelId: string): string | null;
+  /** When something last came in and went out, since this process started. */
+  trafficOf(channelId: string): { lastIn: string | null; lastOut: string | null };
+  pair(channelId: string, agentId: string, how: Pairing): Promise<void>;
+  test(channelId: string): Promise<void>;
+  reconnect(channelId: string): Promise<void>;
+  /** Null: this kind has nothing to try. */
+  probe(kind: ChannelKind, settings: Record<string, unknown>, tell: (check: Check) => void): Promise<Probed | null>;
+  /** Servers of a mailbox, by its address. */
+  guess(address: string): Promise<Record<string, unknown>>;
+  /** Reads again what the network had brought, and takes it in. */
+  reread(channelId: string, raw: Uint8Array): Promise<void>;
+  /** Takes a dead letter in once more; false: it cannot be taken. */
+  retake(channelId: string, event: unknown, raw: Uint8Array | null): Promise<boolean>;
 }
 
 /** What the desk must know of the channels that can be made; handed in, because the desk knows no network. */
@@ -40,6 +59,8 @@ export interface ChannelKinds {
     channel: Pick<KeptChannel, 'id' | 'kind' | 'settings'>,
     given: Record<string, unknown>,
   ): Record<string, unknown>;
+  /** Given settings over a channel's own, with open secrets, unchecked: for trying them. */
+  over(desk: Desk, channel: KeptChannel, given: Record<string, unknown>): Record<string, unknown>;
   /** The settings with open secrets, for the maker. */
   opened(desk: Desk, channel: KeptChannel): Record<string, unknown>;
   /** The settings as they may be shown; null for simulated channels. */

@@ -27,7 +27,7 @@ export async function perform<Input, Value>(
   clientId?: unknown,
 ): Promise<Performed<Value>> {
   const input = parsed(verb.input, raw);
-  if (verb.kind === 'look') {
+  if (verb.kind !== 'act') {
     if (!mayBegin(by, verb)) throw new DeskError('forbidden');
     return { value: verb.output.parse(await verb.run(desk, by, input)), repeated: false };
   }

@@ -25,8 +25,18 @@ export interface Look<Input, Value> {
   run(desk: Desk, by: Caller, input: Input): Promise<Value>;
 }
 
+/** Asks something of a channel or a network: changes no record by itself, and takes as long as that takes. */
+export interface Order<Input, Value> {
+  kind: 'order';
+  name: string;
+  action: Action;
+  input: z.ZodMiniType<Input>;
+  output: z.ZodMiniType<Value>;
+  run(desk: Desk, by: Caller, input: Input): Promise<Value>;
+}
+
 /** A verb with its permission, its closed input, its closed output and its effect side by side. */
-export type Verb<Input, Value> = Act<Input, Value> | Look<Input, Value>;
+export type Verb<Input, Value> = Act<Input, Value> | Look<Input, Value> | Order<Input, Value>;
 
 /** Writes an act down; the types of input and value come from its schemas. */
 export function act<Input, Value>(
@@ -38,4 +48,9 @@ export function act<Input, Value>(
 /** Writes a look down. */
 export function look<Input, Value>(verb: Omit<Look<Input, Value>, 'kind'>): Look<Input, Value> {
   return { ...verb, kind: 'look' };
+}
+
+/** Writes an order down. */
+export function order<Input, Value>(verb: Omit<Order<Input, Value>, 'kind'>): Order<Input, Value> {
+  return { ...verb, kind: 'order' };
 }

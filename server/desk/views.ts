@@ -201,8 +201,26 @@ export const channel = z.object({
   simulated: z.boolean(),
   active: z.boolean(),
   publicId: maybe(z.string()),
+  /** Which account of its network it is, once that is known. */
+  account: maybe(z.string()),
   config: maybe(z.record(z.string(), z.unknown())),
   connection,
+});
+
+export const channelHealth = z.object({
+  lastIn: maybe(at),
+  lastOut: maybe(at),
+  /** Messages that wait to be sent, at most 100, and since when. */
+  queue: z.object({ count: z.number(), oldest: maybe(at) }),
+  uncertain: z.number(),
+  failed: z.number(),
+  deadLetters: z.number(),
+  /** Within the last 24 hours. */
+  reconnects: z.number(),
+  outages: z.number(),
+  epoch: z.number(),
+  /** Newest first. `recovered`: messages that came in late after it. */
+  log: z.array(z.object({ at, phase: z.string(), reason: maybe(z.string()), recovered: z.number() })),
 });
 
 /** A list without pages. */

@@ -8,6 +8,7 @@ import { cookieName, isOwnOrigin } from '../origin.ts';
 import { openApi, schemaOf } from './describe.ts';
 import { frontDoor } from './front-door.ts';
 import type { HttpMeans } from './means.ts';
+import { mediaRoutes } from './media.ts';
 import { type Route, routes } from './routes.ts';
 import { signedInOf } from './signed-in.ts';
 import { simulatorRoutes } from './simulator.ts';
@@ -33,6 +34,7 @@ export async function api(app: FastifyInstance, means: HttpMeans): Promise<void>
       v1.addHook('preHandler', app.rateLimit(pace));
       frontDoor(v1, means);
       simulatorRoutes(v1, means);
+      await mediaRoutes(v1, means);
       for (const route of routes) v1.route(handled(means, route));
     },
     { prefix: '/v1' },

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Template } from '#shared/company.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Front, SignedIn } from '../desk/front/front.ts';
+import type { Media } from '../media/media.ts';
 import type { Paces } from '../pace.ts';
 import type { SimulatorLine } from '../simulator-line.ts';
 
@@ -16,6 +17,7 @@ export interface HttpMeans {
   dist: string;
   deskOf(companyId: string): Promise<Desk>;
   simulator: SimulatorLine;
+  media: Media;
   /** What follows a finished setup: channels connect, the first customers write. */
   welcome(signedIn: SignedIn, template: Template, sampleData: boolean): Promise<void>;
   /** Whether the database answers now. */

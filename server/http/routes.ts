@@ -1,9 +1,25 @@
 import { listConclusions } from '../desk/catalog/conclusions.ts';
 import { addDepartment, editDepartment, listDepartments } from '../desk/catalog/departments.ts';
-import { addChannel, editChannel, listChannels } from '../desk/companies/channels.ts';
+import { addChannel } from '../desk/connections/add.ts';
+import { discardDeadLetter, listDeadLetters, reprocessDeadLetter } from '../desk/connections/dead-letters.ts';
+import { editChannel } from '../desk/connections/edit.ts';
+import { listChannels } from '../desk/connections/list.ts';
+import {
+  guessMailServers,
+  pairChannel,
+  probeChannel,
+  reconnectChannel,
+  testChannel,
+} from '../desk/connections/orders.ts';
+import { readChannel } from '../desk/connections/read.ts';
+import { confirm } from '../desk/delivery/confirm.ts';
+import { discard } from '../desk/delivery/discard.ts';
+import { resend } from '../desk/delivery/resend.ts';
 import { answer } from '../desk/forwardings/answer.ts';
 import { forward } from '../desk/forwardings/forward.ts';
 import { listForwardings } from '../desk/forwardings/list.ts';
+import { fetchAgain } from '../desk/messages/fetch-again.ts';
+import { react } from '../desk/messages/react.ts';
 import { addNote } from '../desk/notes/add.ts';
 import { addAgent, editAgent, inviteAgain, listAgents } from '../desk/people/agents.ts';
 import { close } from '../desk/tickets/close.ts';
@@ -47,7 +63,16 @@ export const routes: readonly Route[] = [
   add('/agents/:agentId/invite', inviteAgain),
   get('/channels', listChannels),
   add('/channels', addChannel),
+  get('/channels/:channelId', readChannel),
   edit('/channels/:channelId', editChannel),
+  change('/channels/probe', probeChannel),
+  change('/channels/guess', guessMailServers),
+  change('/channels/:channelId/pair', pairChannel),
+  change('/channels/:channelId/test', testChannel),
+  change('/channels/:channelId/reconnect', reconnectChannel),
+  get('/channels/:channelId/dead-letters', listDeadLetters),
+  change('/channels/:channelId/dead-letters/:letterId/reprocess', reprocessDeadLetter),
+  change('/channels/:channelId/dead-letters/:letterId/discard', discardDeadLetter),
   get('/conclusions', listConclusions),
   get('/tickets', list),
   add('/tickets', open),
@@ -55,6 +80,11 @@ export const routes: readonly Route[] = [
   get('/tickets/:ticketId', read),
   get('/tickets/:ticketId/messages', messages),
   add('/tickets/:ticketId/messages', reply),
+  change('/tickets/:ticketId/messages/:messageId/resend', resend),
+  change('/tickets/:ticketId/messages/:messageId/confirm', confirm),
+  change('/tickets/:ticketId/messages/:messageId/discard', discard),
+  change('/tickets/:ticketId/messages/:messageId/react', react),
+  change('/tickets/:ticketId/messages/:messageId/fetch', fetchAgain),
   get('/tickets/:ticketId/events', events),
   add('/tickets/:ticketId/notes', addNote),
   change('/tickets/:ticketId/take', take),

@@ -52,7 +52,8 @@ function jsonOnly(app: FastifyInstance): void {
   });
   app.addHook('onRequest', async (request: FastifyRequest) => {
     const type = request.headers['content-type'];
-    if (type === undefined || /^application\/json(; ?charset=utf-8)?$/i.test(type)) return;
+    const files = request.routeOptions.config?.files === true && /^multipart\/form-data;/i.test(type ?? '');
+    if (files || type === undefined || /^application\/json(; ?charset=utf-8)?$/i.test(type)) return;
     throw new DeskError('input.not-json');
   });
 }

@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route: an action of the rule book, `signed-in` or `public`. A route without one does not start. */
     rule?: string;
+    /** Takes multipart/form-data instead of JSON. */
+    files?: boolean;
   }
 }
 

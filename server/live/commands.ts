@@ -1,6 +1,10 @@
 import type { Answer, ToServer } from '#shared/live.ts';
+import { confirm } from '../desk/delivery/confirm.ts';
+import { discard } from '../desk/delivery/discard.ts';
+import { resend } from '../desk/delivery/resend.ts';
 import { answer } from '../desk/forwardings/answer.ts';
 import { forward } from '../desk/forwardings/forward.ts';
+import { react } from '../desk/messages/react.ts';
 import { addNote } from '../desk/notes/add.ts';
 import { close } from '../desk/tickets/close.ts';
 import { markRead } from '../desk/tickets/mark-read.ts';
@@ -23,6 +27,10 @@ export const commands = {
   'ticket:reassign': reassign,
   'ticket:close': close,
   'message:send': reply,
+  'message:resend': resend,
+  'message:confirm': confirm,
+  'message:discard': discard,
+  'message:react': react,
   'note:add': addNote,
   'forwarding:add': forward,
   'forwarding:answer': answer,

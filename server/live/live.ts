@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import type { SocketServer } from '#channels/channel.ts';
+import { withoutPairing } from '#shared/channel.ts';
 import { messageView } from '#shared/message.ts';
 import { ticketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
@@ -22,6 +23,8 @@ export interface LiveMeans {
   publicUrl: string | null;
   paces: Paces;
   deskOf(companyId: string): Promise<Desk>;
+  /** The agent who asked for a channel's pairing. */
+  askerOf(channelId: string): string | null;
   whoIs(token: string): Promise<SignedIn | null>;
   fault(what: string, error: unknown): void;
 }
@@ -68,7 +71,7 @@ export function createLive(means: LiveMeans): Live {
       listen.command(socket, event, (input) => run(means, socket, event, input));
     return ownRooms(company.id, callerOf(agent));
   });
-  follow(means.bus, consoles);
+  follow(means, consoles);
   const timer = setInterval(() => unattended(endExpired(means, consoles), 'expired sign-ins'), lookEvery);
   return {
     sockets: visitorSockets(io, listen, means.paces.visitorSockets),
@@ -115,7 +118,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** Turns what the bus tells into what consoles hear. */
-function follow(bus: Bus, consoles: Namespace): void {
+function follow(means: LiveMeans, consoles: Namespace): void {
+  const { bus } = means;
   bus.on('ticket.changed', ({ companyId, before, after, entries }) => {
     const { now, gone } = audienceOf(companyId, before, after);
     const room = ticketRoom(after.id);
@@ -132,7 +136,12 @@ function follow(bus: Bus, consoles: Namespace): void {
     consoles.to(`company:${companyId}`).emit('catalog:changed');
   });
   bus.on('connection.changed', ({ companyId, channelId, connection }) => {
-    consoles.to(`company:${companyId}`).emit('connection:changed', { channelId, connection });
+    const open = withoutPairing(connection);
+    consoles.to(`company:${companyId}`).emit('connection:changed', { channelId, connection: open });
+    const asker = means.askerOf(channelId);
+    if (connection.phase === 'pairing' && asker !== null) {
+      consoles.to(`agent:${asker}`).emit('pairing:changed', { channelId, connection });
+    }
   });
   // Rights are read at the handshake: a console whose rights changed comes in anew and sees what it may see now.
   bus.on('agent.changed', ({ agentId }) => consoles.in(`agent:${agentId}`).disconnectSockets(true));

@@ -1,4 +1,4 @@
-import { ChannelError, type MediaAbout } from '#channels/channel.ts';
+import type { MediaAbout } from '#channels/channel.ts';
 import type { Attachment } from '#shared/message.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Desk } from '../desk/desk.ts';
@@ -6,9 +6,18 @@ import { harmlessName } from './file-name.ts';
 import { headBytes, kindOf, typeOf } from './file-type.ts';
 import { pictureOf } from './picture.ts';
 
+/** A file that cannot be kept. */
+export class FileRefused extends Error {
+  readonly code: 'media.too-big' | 'media.empty';
+  constructor(code: 'media.too-big' | 'media.empty') {
+    super(code);
+    this.code = code;
+  }
+}
+
 /** Files of all companies: rows in the database, bytes in the blob store. */
 export interface Media {
-  /** Streams a file in. It belongs nowhere until a message names it. Throws ChannelError `media.too-big`, `media.empty`. */
+  /** Streams a file in. It belongs nowhere until a message names it. Throws FileRefused. */
   save(desk: Desk, bytes: AsyncIterable<Uint8Array>, about: MediaAbout & { agentId?: string }): Promise<Attachment>;
   /** Its bytes, or those of its thumbnail. Throws BlobGone. */
   read(id: string, what: 'whole' | 'thumbnail', range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
@@ -70,11 +79,11 @@ async function* watched(
 ): AsyncIterable<Uint8Array> {
   for await (const chunk of bytes) {
     seen.bytes += chunk.length;
-    if (seen.bytes > most) throw new ChannelError('refused', 'media.too-big');
+    if (seen.bytes > most) throw new FileRefused('media.too-big');
     if (seen.head.length < headBytes) seen.head = Buffer.concat([seen.head, chunk]).subarray(0, headBytes);
     yield chunk;
   }
-  if (seen.bytes === 0) throw new ChannelError('refused', 'media.empty');
+  if (seen.bytes === 0) throw new FileRefused('media.empty');
 }
 
 async function* inOne(bytes: Uint8Array): AsyncIterable<Uint8Array> {

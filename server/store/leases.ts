@@ -5,7 +5,8 @@ import { modelOf, objectId, rowOptions } from './rows.ts';
 const schema = new Schema(
   {
     companyId: { type: objectId, required: true },
-    owner: { type: String, required: true },
+    /** Empty: nobody. */
+    owner: { type: String, default: '' },
     epoch: { type: Number, required: true },
     until: { type: Date, required: true },
     /** Written by every fenced transaction, so that a change of owner in between is a write conflict. */

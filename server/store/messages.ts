@@ -141,14 +141,11 @@ function networkSideOf(model: ReturnType<typeof modelOf>, companyId: string, ses
       const filter = { companyId, ticketId, 'author.id': contactId };
       return (await model.findOne(filter, { _id: 1 }).session(session).lean()) !== null;
     },
-    /** The customer's newest message of a ticket. */
-    async lastOfCustomer(ticketId: string): Promise<KeptMessage | null> {
-      const row = await model
-        .findOne({ companyId, ticketId, direction: 'in' })
-        .sort({ seq: -1 })
-        .session(session)
-        .lean();
-      return row === null ? null : outward<KeptMessage>(row);
+    /** The customer's newest messages of a ticket. */
+    async newestOfCustomer(ticketId: string, limit: number): Promise<KeptMessage[]> {
+      const filter = { companyId, ticketId, direction: 'in' };
+      const rows = await model.find(filter).sort({ seq: -1 }).limit(limit).session(session).lean();
+      return rows.map(outward<KeptMessage>);
     },
     /** Puts the content where it had been missing; null: nothing is missing there. */
     async complete(channelId: string, providerKey: string, content: Content): Promise<KeptMessage | null> {

@@ -1,7 +1,7 @@
 import type { ChannelEvent } from '#channels/channel.ts';
 import type { Desk } from '../desk/desk.ts';
 import { amend } from '../desk/messages/amend.ts';
-import { react } from '../desk/messages/react.ts';
+import { reaction } from '../desk/messages/reaction.ts';
 
 /** Speaks of a message that may come later. */
 export type Early = Extract<ChannelEvent, { type: 'change' | 'reaction' }>;
@@ -23,7 +23,7 @@ export function earlyEventsOf(desk: Desk, channelId: string): EarlyEvents {
   let any = true;
 
   const apply = async (event: Early): Promise<'stored' | 'known' | 'absent'> =>
-    event.type === 'change' ? await amend(desk, channelId, event) : await react(desk, channelId, event);
+    event.type === 'change' ? await amend(desk, channelId, event) : await reaction(desk, channelId, event);
 
   async function arrived(externalId: string): Promise<void> {
     if (!any) return;

@@ -3,7 +3,7 @@ import { ChannelError } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { BlobGone } from '../blobs/blobs.ts';
 import type { Desk, KeptChannel, KeptMessage } from '../desk/desk.ts';
-import type { Media } from '../media/media.ts';
+import { FileRefused, type Media } from '../media/media.ts';
 import { inboxOf } from './inbox.ts';
 import type { Lease } from './lease.ts';
 import { sessionOf } from './session.ts';
@@ -45,7 +45,13 @@ export function channelHost(means: Means): ChannelHost {
     },
     session: sessionOf(desk, channelId, lease),
     media: {
-      save: (bytes, about) => media.save(desk, bytes, about),
+      async save(bytes, about) {
+        try {
+          return await media.save(desk, bytes, about);
+        } catch (error) {
+          throw error instanceof FileRefused ? new ChannelError('refused', error.code) : error;
+        }
+      },
       async open(id) {
         const about = await store.media.byId(id);
         if (about === null) throw new ChannelError('refused', 'media.not-found');

@@ -71,6 +71,7 @@ export const channelKinds: ChannelKinds = {
     const whole = merged(openSecrets(place, settings, secrets), given);
     return lockSecrets(place, { ...checked(whole, desk.company) }, secrets);
   },
+  over: (desk, channel, given) => merged(channelKinds.opened(desk, channel), given),
   opened(desk, { id, kind, settings, simulated }) {
     const place = { seal: desk.seal, place: `${desk.company.id} ${id} settings` };
     return simulated ? settings : openSecrets(place, settings, kinds[kind].secrets);

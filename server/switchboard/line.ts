@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Channel, ChannelError } from '#channels/channel.ts';
+import { type Channel, ChannelError, type ChannelEvent, type ChannelHost } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { unattended } from '#shared/unattended.ts';
 import type { Desk, KeptChannel, Records } from '../desk/desk.ts';
@@ -17,9 +17,18 @@ export interface Line {
   /** Null while another process has it. */
   channel(): Channel | null;
   fence(records: Records): Promise<void>;
+  /** Takes an event in as if the channel had brought it. Throws ChannelError `channel.inactive` when it does not run. */
+  take(event: ChannelEvent): Promise<'stored' | 'known' | 'dead'>;
   /** Resolves when the first try has ended, well or badly. */
   settled(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a line has while it holds the lease. */
+interface Held {
+  lease: Lease;
+  channel: Channel | null;
+  host: ChannelHost | null;
 }
 
 /** What one line is opened with. */
@@ -42,7 +51,7 @@ export function openLine(opening: Opening): Line {
   const { means, desk, row, tell } = opening;
   const closing = new AbortController();
   const first = gate();
-  let held: { lease: Lease; channel: Channel | null } | null = null;
+  let held: Held | null = null;
   const wait = (ms: number): Promise<unknown> => pause(ms, null, { signal: closing.signal }).catch(() => null);
   const later = (ms: number): string => new Date(Date.parse(desk.now()) + ms).toISOString();
 
@@ -60,10 +69,10 @@ export function openLine(opening: Opening): Line {
   /** Ends when the line closes, the lease is lost, or the account is used elsewhere. */
   async function runWith(lease: Lease): Promise<void> {
     const elsewhere = new AbortController();
-    held = { lease, channel: null };
+    held = { lease, channel: null, host: null };
     if (lease.taken && row.kind === 'whatsapp' && !row.simulated) await wait(takeoverMs);
     const channel = await connected(opening, lease, elsewhere, (made) => {
-      held = { lease, channel: made };
+      held = { lease, ...made };
     });
     first.open();
     await aborted(AbortSignal.any([closing.signal, lease.signal, elsewhere.signal]));
@@ -84,6 +93,10 @@ export function openLine(opening: Opening): Line {
     async fence(records) {
       if (held === null) throw new LeaseLost('this process does not run the channel');
       await held.lease.fence(records);
+    },
+    async take(event) {
+      if (held?.host == null) throw new ChannelError('temporary', 'channel.inactive');
+      return await held.host.receive(event);
     },
     settled: () => first.promise,
     async close() {
@@ -108,7 +121,7 @@ async function connected(
   { means, desk, row, tell }: Opening,
   lease: Lease,
   elsewhere: AbortController,
-  made: (channel: Channel | null) => void,
+  made: (made: Omit<Held, 'lease'>) => void,
 ): Promise<Channel | null> {
   const { sockets, endpoints, media, log } = means;
   const downtime = downtimeOf(desk, row);
@@ -124,11 +137,11 @@ async function connected(
   try {
     const maker = await means.makerOf(row);
     const channel = maker({ ...row, settings: desk.channelKinds.opened(desk, row) }, { sockets, endpoints });
-    made(channel);
+    made({ channel, host });
     await channel.connect(host);
     return channel;
   } catch (error) {
-    made(null);
+    made({ channel: null, host: null });
     const reason = error instanceof ChannelError ? error.code : 'internal';
     tell({ phase: 'off', reason });
     log('channel does not connect', { channelId: row.id, reason, error: String(error) });

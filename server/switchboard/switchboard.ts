@@ -1,4 +1,11 @@
-import type { Channel, Endpoints, Maker, SocketServer } from '#channels/channel.ts';
+import {
+  type Channel,
+  ChannelError,
+  type ChannelEvent,
+  type Endpoints,
+  type Maker,
+  type SocketServer,
+} from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { unattended } from '#shared/unattended.ts';
 import type { Bus } from '../bus.ts';
@@ -24,6 +31,8 @@ export interface Switchboard {
   /** The running channels of one company. */
   running(companyId: string): { row: KeptChannel; channel: Channel }[];
   connectionOf(channelId: string): Connection;
+  /** Takes an event in as if the running channel had brought it. */
+  take(channelId: string, event: ChannelEvent): Promise<'stored' | 'known' | 'dead'>;
   /** Lets go and connects again. */
   reconnect(channelId: string): Promise<void>;
   /** Disconnects all; what is being received is finished first. */
@@ -102,6 +111,11 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
         return channel === null ? [] : [{ row: line.row, channel }];
       }),
     connectionOf: (channelId) => connections.get(channelId) ?? { phase: 'off' },
+    async take(channelId, event) {
+      const line = lines.get(channelId);
+      if (line === undefined) throw new ChannelError('temporary', 'channel.inactive');
+      return await line.take(event);
+    },
     async reconnect(channelId) {
       const line = lines.get(channelId);
       if (line !== undefined) await follow(line.desk.company.id, channelId);

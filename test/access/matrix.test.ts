@@ -24,7 +24,16 @@ const allowed: Record<string, Person[]> = {
   'POST /agents/:agentId/invite': onlyAdmin,
   'GET /channels': everybody,
   'POST /channels': onlyAdmin,
+  'GET /channels/:channelId': onlyAdmin,
   'PATCH /channels/:channelId': onlyAdmin,
+  'POST /channels/probe': onlyAdmin,
+  'POST /channels/guess': onlyAdmin,
+  'POST /channels/:channelId/pair': onlyAdmin,
+  'POST /channels/:channelId/test': onlyAdmin,
+  'POST /channels/:channelId/reconnect': onlyAdmin,
+  'GET /channels/:channelId/dead-letters': onlyAdmin,
+  'POST /channels/:channelId/dead-letters/:letterId/reprocess': onlyAdmin,
+  'POST /channels/:channelId/dead-letters/:letterId/discard': onlyAdmin,
   'GET /conclusions': everybody,
   'GET /tickets': everybody,
   'POST /tickets': whoSees,
@@ -32,6 +41,11 @@ const allowed: Record<string, Person[]> = {
   'GET /tickets/:ticketId': whoSees,
   'GET /tickets/:ticketId/messages': whoSees,
   'POST /tickets/:ticketId/messages': whoSees,
+  'POST /tickets/:ticketId/messages/:messageId/resend': whoSees,
+  'POST /tickets/:ticketId/messages/:messageId/confirm': whoSees,
+  'POST /tickets/:ticketId/messages/:messageId/discard': whoSees,
+  'POST /tickets/:ticketId/messages/:messageId/react': whoSees,
+  'POST /tickets/:ticketId/messages/:messageId/fetch': whoSees,
   'GET /tickets/:ticketId/events': whoSees,
   'POST /tickets/:ticketId/notes': whoSees,
   'POST /tickets/:ticketId/take': whoSees,
@@ -74,11 +88,17 @@ describe('who may do what', async () => {
       channelId,
       ticketId: await ticket(),
       forwardingId: 'f'.repeat(24),
+      letterId: 'f'.repeat(24),
+      messageId: 'f'.repeat(24),
     };
     const bodies: Record<string, object> = {
       'POST /departments': { name: `D ${newClientId()}` },
       'POST /agents': { name: 'Novo', email: `${newClientId()}@x.br`, role: 'agent', departmentIds: [] },
       'POST /channels': { kind: 'webchat', name: 'Site', departmentId: suporte, config: {} },
+      'POST /channels/probe': { kind: 'whatsapp', config: {} },
+      'POST /channels/guess': { address: 'ana@exemplo.invalid' },
+      'POST /channels/:channelId/pair': { method: 'qr' },
+      'POST /tickets/:ticketId/messages/:messageId/react': { emoji: null },
       'POST /tickets': { contactName: 'A', description: 'b', departmentId: suporte },
       'POST /tickets/:ticketId/messages': { clientId: newClientId(), text: 'oi', participate: true },
       'POST /tickets/:ticketId/notes': { clientId: newClientId(), text: 'oi' },
@@ -119,7 +139,7 @@ describe('who may do what', async () => {
     expect(() => wantRule({ ...planted, config: { rule: 'ticket.see' } })).not.toThrow();
   });
 
-  it('a public route is one of these and no other', async () => {
+  it('a route outside the table is one of these and no other', async () => {
     const { body } = await call('GET', '/api/openapi.json');
     const known = [
       '/setup',
@@ -129,6 +149,10 @@ describe('who may do what', async () => {
       '/invites/{token}',
       '/health',
       '/webchat/{publicId}',
+      '/media',
+      '/media/{mediaId}',
+      '/media/{mediaId}/mail',
+      '/media/{mediaId}/thumbnail',
       '/simulator/messages',
       '/simulator/outbox',
     ];

@@ -1,34 +1,47 @@
-import type { ChannelEvent } from '#channels/channel.ts';
-import type { Reaction } from '#shared/message.ts';
-import type { Actor } from '#shared/people.ts';
-import type { Desk } from '../desk.ts';
-import { tellMessage } from './tell.ts';
+import * as z from 'zod/mini';
+import { abilitiesOf } from '#shared/channel.ts';
+import { messageView } from '#shared/message.ts';
+import { DeskError } from '../../errors.ts';
+import { allow } from '../access.ts';
+import * as input from '../input.ts';
+import { act } from '../verb.ts';
+import * as views from '../views.ts';
+import { reacted } from './reaction.ts';
 
-type Reacted = Extract<ChannelEvent, { type: 'reaction' }>;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-const emojiMost = 32;
+/** One picture, however many code points it is made of. */
+const isEmoji = (text: string): boolean =>
+  /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(text) && [...graphemes.segment(text)].length === 1;
 
-/** A customer's reaction to a message, one a person; null takes it back. `absent`: the desk has no such message (yet). */
-export async function react(
-  desk: Desk,
-  channelId: string,
-  { target, from, emoji, at }: Reacted,
-): Promise<'stored' | 'absent'> {
-  const changed = await desk.store.transact(async (records) => {
-    const [message] = await records.messages.byExternalIds(channelId, [target]);
-    if (message === undefined) return 'absent';
-    const known = await records.contacts.byIdentities(from.identities);
-    const [contact] = known.values();
-    const by: Actor = { kind: 'customer', id: contact?.id ?? null, name: contact?.name ?? from.name };
-    return await records.messages.amend(message.id, { reactions: reacted(message.reactions, by, emoji, at) });
-  });
-  if (changed === 'absent') return 'absent';
-  await tellMessage(desk, changed);
-  return 'stored';
-}
-
-/** Pure: one reaction a person, the newest at the end. */
-export function reacted(before: Reaction[], by: Actor, emoji: string | null, at: string): Reaction[] {
-  const others = before.filter((one) => one.by.kind !== by.kind || one.by.id !== by.id);
-  return emoji === null ? others : [...others, { by, emoji: emoji.slice(0, emojiMost), at }];
-}
+/** Reacts to a message with one emoji; null takes it back. Refuses: ticket.closed, message.not-found, channel.cannot. */
+export const react = act({
+  name: 'message.react',
+  action: 'ticket.reply',
+  input: z.strictObject({
+    ticketId: input.id,
+    messageId: input.id,
+    emoji: z.nullable(z.string().check(z.maxLength(32, 'too-long'), z.refine(isEmoji, 'pattern'))),
+  }),
+  output: views.message,
+  async run({ records, at, news, desk }, by, { ticketId, messageId, emoji }) {
+    const ticket = allow(by, 'ticket.reply', await records.tickets.byId(ticketId));
+    if (ticket.closedAt !== null) throw new DeskError('ticket.closed');
+    const message = await records.messages.byId(messageId);
+    if (message?.ticketId !== ticketId || message.externalId === null) throw new DeskError('message.not-found');
+    const { channelId, channel, address: to } = ticket;
+    const can = channel !== null && abilitiesOf[channel].includes('react') && !ticket.simulated;
+    if (!can || channelId === null || to === null) throw new DeskError('channel.cannot');
+    const changed = await records.messages.amend(messageId, {
+      reactions: reacted(message.reactions, by.actor, emoji, at),
+    });
+    if (changed === null) throw new DeskError('message.not-found');
+    const { headHash: _kept, ...plain } = ticket;
+    const companyId = desk.company.id;
+    const target = { externalId: message.externalId, mine: message.direction !== 'in', author: message.address ?? '' };
+    const gesture = { type: 'react' as const, target, emoji };
+    news.push({ event: 'message.changed', payload: { companyId, ticket: plain, message: changed } });
+    news.push({ event: 'gesture.wanted', payload: { companyId, channelId, to, gesture } });
+    return messageView(changed);
+  },
+});

@@ -1,6 +1,16 @@
 import type { Code } from '../../errors.ts';
 
 export const errors = {
+  'message.not-missing': 'Nothing is missing of this message.',
+  'message.not-found': 'Message not found.',
+  'message.moved-on': 'The message has moved on already.',
+  'message.empty': 'Write something or attach a file.',
+  'media.too-big': 'The file {name} is too big for this channel.',
+  'media.not-found': 'File not found.',
+  'media.empty': 'The file {name} is empty.',
+  'dead-letter.not-found': 'Not found among the letters that were not taken in.',
+  'channel.trouble': 'The channel answered with a problem: {reason}.',
+  'channel.cannot': 'This channel cannot do that.',
   'act.client-id-reused': 'This identifier was already used for another act.',
   'agent.email-taken': 'Somebody of the team already has this e-mail.',
   'agent.inactive': 'This person is inactive.',

@@ -1,6 +1,16 @@
 import type { Code } from '../../errors.ts';
 
 export const errors = {
+  'message.not-missing': 'Nada falta nesta mensagem.',
+  'message.not-found': 'Mensagem não encontrada.',
+  'message.moved-on': 'A mensagem já mudou de situação.',
+  'message.empty': 'Escreva algo ou anexe um arquivo.',
+  'media.too-big': 'O arquivo {name} é grande demais para este canal.',
+  'media.not-found': 'Arquivo não encontrado.',
+  'media.empty': 'O arquivo {name} está vazio.',
+  'dead-letter.not-found': 'Mensagem não encontrada entre as não processadas.',
+  'channel.trouble': 'O canal respondeu com um problema: {reason}.',
+  'channel.cannot': 'Este canal não faz isso.',
   'act.client-id-reused': 'Este identificador já foi usado em outra ação.',
   'agent.email-taken': 'Já existe alguém da equipe com este e-mail.',
   'agent.inactive': 'Esta pessoa está inativa.',

@@ -1,0 +1,82 @@
+import type { ChannelEvent, Endpoints, Pairing } from '#channels/channel.ts';
+import { ChannelError } from '#channels/channel.ts';
+import { unattended } from '#shared/unattended.ts';
+import type { Bus } from '../bus.ts';
+import type { ChannelKinds, ChannelLines } from '../desk/desk.ts';
+import type { Switchboard } from './switchboard.ts';
+
+interface Means {
+  switchboard: Switchboard;
+  bus: Bus;
+  kinds: ChannelKinds;
+  endpoints: Endpoints;
+  now(): string;
+}
+
+/** What the desk may ask of the running channels, and what it wants of them without waiting: gestures. */
+export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means): ChannelLines {
+  const askers = new Map<string, string>();
+  const traffic = new Map<string, { lastIn: string | null; lastOut: string | null }>();
+  const trafficOf = (channelId: string) => traffic.get(channelId) ?? { lastIn: null, lastOut: null };
+
+  bus.on('gesture.wanted', ({ channelId, to, gesture }) => {
+    const gone = switchboard.channel(channelId)?.gesture?.(to, gesture);
+    if (gone !== undefined) unattended(gone, 'gesture');
+  });
+  bus.on('ticket.changed', ({ after, entries }) => {
+    const isIn = entries.some((entry) => entry.act === 'message.added' && entry.message.direction === 'in');
+    if (isIn && after.channelId !== null)
+      traffic.set(after.channelId, { ...trafficOf(after.channelId), lastIn: now() });
+  });
+  bus.on('message.changed', ({ message: { channelId, delivery } }) => {
+    if (channelId !== null && delivery?.state === 'sent') {
+      traffic.set(channelId, { ...trafficOf(channelId), lastOut: now() });
+    }
+  });
+
+  function running(channelId: string) {
+    const channel = switchboard.channel(channelId);
+    if (channel === null) throw new ChannelError('temporary', 'channel.inactive');
+    return channel;
+  }
+
+  async function takeAll(channelId: string, events: ChannelEvent[]): Promise<boolean> {
+    let taken = true;
+    for (const event of events) taken = (await switchboard.take(channelId, event)) !== 'dead' && taken;
+    return taken;
+  }
+
+  return {
+    connectionOf: switchboard.connectionOf,
+    askerOf: (channelId) => askers.get(channelId) ?? null,
+    trafficOf,
+    async pair(channelId: string, agentId: string, how: Pairing) {
+      const channel = running(channelId);
+      if (channel.pair === undefined) throw new ChannelError('refused', 'channel.cannot');
+      askers.set(channelId, agentId);
+      await channel.pair(how);
+    },
+    async test(channelId) {
+      const { test } = running(channelId);
+      const { phase } = switchboard.connectionOf(channelId);
+      if (phase !== 'online') throw new ChannelError('temporary', 'channel.not-online');
+      await test?.call(running(channelId));
+    },
+    reconnect: switchboard.reconnect,
+    probe: (kind, settings, tell) => kinds.probe(kind, settings, endpoints, tell),
+    async guess(address) {
+      const { guessServers } = await import('#channels/email/guess.ts');
+      return { ...(await guessServers(address)) };
+    },
+    async reread(channelId, raw) {
+      const events = (await running(channelId).reread?.(raw)) ?? [];
+      await takeAll(channelId, events);
+    },
+    async retake(channelId, event, raw) {
+      const { reread } = running(channelId);
+      const events = raw === null || reread === undefined ? [] : await reread.call(running(channelId), raw);
+      const known = events.length > 0 ? events : event === null ? [] : [event as ChannelEvent];
+      return known.length > 0 && (await takeAll(channelId, known));
+    },
+  };
+}
