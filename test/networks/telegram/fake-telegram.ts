@@ -90,7 +90,7 @@ export class FakeTelegram {
     if (fault?.type === 'answer') {
       return refuse(response, new ApiRefusal(fault.status, fault.description, fault.parameters));
     }
-    if (method === 'getUpdates' && fault === null) return this.poll(response, input);
+    if (method === 'getUpdates') return this.poll(response, input, fault);
     try {
       const result = this.run(method, input);
       if (fault === null) reply(response, 200, { ok: true, result });
@@ -115,7 +115,7 @@ export class FakeTelegram {
     return known(this.chats, input);
   }
 
-  private poll(response: ServerResponse, input: Input): void {
+  private poll(response: ServerResponse, input: Input, fault: Fault | null): void {
     if (this.webhook !== '') {
       const text =
         "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
@@ -126,7 +126,8 @@ export class FakeTelegram {
     const poll = {
       limit: input.number('limit') ?? 100,
       allowed: Array.isArray(allowed) ? allowed.map(String) : null,
-      answer: (result: unknown) => reply(response, 200, { ok: true, result }),
+      answer: (result: unknown) =>
+        fault === null ? reply(response, 200, { ok: true, result }) : fail(response, fault),
       conflict: () => refuse(response, new ApiRefusal(409, terminated)),
     };
     response.once('close', () => this.updates.leave(poll));
