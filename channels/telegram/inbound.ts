@@ -74,10 +74,15 @@ async function editOf(update: WireUpdate, message: WireMessage, fetch: Fetch): P
   // A place that is shared live is edited every few seconds.
   if (chat.type !== 'private' || said === null || location?.live_period !== undefined) return [];
   const content = said.file === null ? said.content : await fetch(said.content, said.file);
+  const key = updateKey(update.update_id);
+  // The file that the desk has must not give way to one that cannot be fetched: the edit waits with the dead letters.
+  if (content.missing === 'media') {
+    return [{ type: 'unreadable', key, at: timeOf(edit_date), reason: 'media', raw: rawOf(update) }];
+  }
   return [
     {
       type: 'change',
-      key: updateKey(update.update_id),
+      key,
       target: placeOfMessage(message),
       from: personOf(chat, addressOfMessage(message)),
       at: timeOf(edit_date),

@@ -33,7 +33,8 @@ export async function withFile(means: MediaMeans, content: Content, file: Remote
       signal.throwIfAborted();
       if (isTooBig(error)) return { ...content, missing: 'too-big' };
       const wait = error instanceof ApiFault ? error.retryAfterSeconds : null;
-      host.log('a file was not fetched', { attempt, reason: error instanceof Error ? error.message : 'unknown' });
+      const reason = error instanceof ApiFault || error instanceof ChannelError ? error.message : 'unknown';
+      host.log('a file was not fetched', { attempt, reason });
       if (attempt === tries) return { ...content, missing: 'media' };
       await pause(wait === null ? jittered(pace.backoffMs) : wait * 1_000, signal);
     }

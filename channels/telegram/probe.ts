@@ -1,7 +1,7 @@
 import type { Check, Probe, Probed } from '../channel.ts';
 import { type Api, apiOf } from './api.ts';
 import { ApiFault, channelErrorOf } from './fault.ts';
-import { type Bot, botOf } from './settings.ts';
+import { type Bot, botOf, linkTo } from './settings.ts';
 import { download } from './transfer.ts';
 
 const answerMs = 15_000;
@@ -31,7 +31,7 @@ export const telegramProbe: Probe = async (settings, endpoints, tell) => {
     as: String(id),
     name: [first_name, typeof username === 'string' ? `@${username}` : ''].filter(Boolean).join(' '),
     photo: await photoOf(bot, api, id),
-    settings: typeof username === 'string' ? { username, link: `https://t.me/${username}` } : {},
+    settings: typeof username === 'string' ? { username, link: linkTo(username) } : {},
   } satisfies Probed;
 };
 

@@ -5,6 +5,9 @@ export interface TelegramSettings {
   /** As BotFather hands it out: the bot's number, a colon, the secret. */
   token: string;
   groups: 'ignore';
+  /** Found out by the probe: the bot's name without `@`, and where customers find it. */
+  username?: string;
+  link?: string;
 }
 
 /** What the channel needs to reach its bot. */
@@ -16,15 +19,22 @@ export interface Bot {
 
 const usualRoot = 'https://api.telegram.org';
 // "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11" (Bot API, "Authorizing your bot").
+const usernameShape = /^\w{1,64}$/;
 const tokenShape = /^\d{1,20}:[A-Za-z0-9_-]{20,100}$/;
 
-/** Reads settings; further keys are left alone. Throws ChannelError `input.invalid` naming `token` or `groups`. */
+/** Reads settings; what else they hold is left out. Throws ChannelError `input.invalid` naming `token` or `groups`. */
 export function telegramSettings(settings: unknown): TelegramSettings {
   const given: Record<string, unknown> = typeof settings === 'object' && settings !== null ? { ...settings } : {};
   const token = typeof given.token === 'string' ? given.token.trim() : '';
   if (!tokenShape.test(token)) throw new ChannelError('refused', 'input.invalid', 'token');
   if ((given.groups ?? 'ignore') !== 'ignore') throw new ChannelError('refused', 'input.invalid', 'groups');
-  return { token, groups: 'ignore' };
+  const username = typeof given.username === 'string' && usernameShape.test(given.username) ? given.username : null;
+  return { token, groups: 'ignore', ...(username === null ? {} : { username, link: linkTo(username) }) };
+}
+
+/** The deep link to a bot. */
+export function linkTo(username: string): string {
+  return `https://t.me/${username}`;
 }
 
 /**

@@ -55,6 +55,18 @@ describe('what cannot be taken from Telegram', () => {
     expect(host.files.get(attachment!.id)?.bytes.equals(pdf.bytes)).toBe(true);
     expect(host.messages).toHaveLength(2);
   });
+  it('the file of an edit: the one that is there stays, and the edit can be read again', async () => {
+    const { customer, host, channel, fake, quiet } = await online();
+    const { messageId } = customer.send('document', { ...pdf, caption: 'a' });
+    await quiet();
+    fake.faults.plan('file', faults.notFound, 3);
+    const { updateId } = customer.edit(messageId, 'b');
+    await quiet();
+    expect(host.changes).toEqual([]);
+    expect(host.unreadable).toMatchObject([{ key: `update:${updateId}`, reason: 'media' }]);
+    const [again] = await channel.reread!(host.unreadable[0]!.raw);
+    expect(again).toMatchObject({ type: 'change', content: { text: 'b', attachments: [{ name: pdf.name }] } });
+  });
   it.each([
     ['cut in the middle', 'file', { type: 'cut' }],
     ['that stops coming', 'file', { type: 'hang' }],

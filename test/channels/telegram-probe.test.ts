@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Check } from '#channels/channel.ts';
 import { telegramProbe } from '#channels/telegram/probe.ts';
-import { botOf } from '#channels/telegram/settings.ts';
+import { botOf, telegramSettings } from '#channels/telegram/settings.ts';
 import { FakeTelegram } from '../networks/telegram/fake-telegram.ts';
 import { faults } from '../networks/telegram/faults.ts';
 
@@ -84,9 +84,16 @@ describe('trying a Telegram bot', () => {
     await expect(probe({ token: 'x' })).rejects.toMatchObject({ fault: 'refused', field: 'token' });
     expect(fake.calls).toEqual([]);
   });
-  it('takes its own findings back as settings, and a token with spaces around it', () => {
-    const settings = { token: ` ${fake.token}\n`, username: 'x', link: 'y' };
-    expect(botOf(settings, endpoints())).toEqual({ token: fake.token, root: fake.url });
+  it('takes its own findings back as settings, and a token with spaces around it', async () => {
+    const { settings } = await probe();
+    expect(telegramSettings({ token: ` ${fake.token}\n`, ...settings, other: 1 })).toEqual({
+      token: fake.token,
+      groups: 'ignore',
+      username: 'acme_desk_bot',
+      link: 'https://t.me/acme_desk_bot',
+    });
+    const odd = telegramSettings({ token: fake.token, username: 'x/../y', link: 'javascript:alert(1)' });
+    expect(odd).toEqual({ token: fake.token, groups: 'ignore' });
   });
   it.each([
     ['http://api.example', false],
