@@ -65,6 +65,7 @@ const refusals: [RegExp, string][] = [
   [/user is deactivated/i, 'telegram.deactivated'],
   [/can't initiate conversation/i, 'telegram.not-started'],
   [/chat not found|peer_id_invalid/i, 'telegram.chat-not-found'],
+  [/text is empty|must be non-empty/i, 'telegram.empty'],
   [/is too long/i, 'telegram.too-long'],
   [/too large|file is too big/i, 'telegram.too-big'],
   [/voice_messages_forbidden/i, 'telegram.voice-forbidden'],

@@ -73,6 +73,7 @@ describe('a send to Telegram that fails', () => {
     ["Forbidden: bot can't initiate conversation with a user", 403, 'telegram.not-started'],
     ['Forbidden: something new', 403, 'telegram.forbidden'],
     ['Bad Request: chat not found', 400, 'telegram.chat-not-found'],
+    ['Bad Request: message text is empty', 400, 'telegram.empty'],
     ['Bad Request: message is too long', 400, 'telegram.too-long'],
     ['Bad Request: message caption is too long', 400, 'telegram.too-long'],
     ['Request Entity Too Large', 413, 'telegram.too-big'],

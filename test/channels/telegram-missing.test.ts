@@ -112,6 +112,7 @@ describe('what cannot be taken from Telegram', () => {
     await channel.connect(next);
     await fake.updates.outcome(updateId).catch(() => fake.updates.outcome(updateId));
     await channel.disconnect();
+    expect(host.logged).toEqual([]);
     expect(next.messages).toMatchObject([{ content: { attachments: [{ name: pdf.name }] } }]);
   });
 });

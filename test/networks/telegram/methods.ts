@@ -26,7 +26,7 @@ export const methods: Record<string, Method> = {
   getMe: () => ({ ...botUser, can_join_groups: true, can_read_all_group_messages: false }),
   sendMessage: (chats, input) => {
     const text = input.text('text') ?? '';
-    if (text === '') throw new ApiRefusal(400, 'Bad Request: message text is empty');
+    if (text.trim() === '') throw new ApiRefusal(400, 'Bad Request: message text is empty');
     if (text.length > textMost) throw new ApiRefusal(400, 'Bad Request: message is too long');
     return say(chats, input, { text }, { text });
   },
