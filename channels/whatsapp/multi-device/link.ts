@@ -152,7 +152,8 @@ export class Link {
       'CB:message',
       live((stanza: BinaryNode) => means.journal.announce(stanza)),
     );
-    ws.on(
+    // Before the library's own listener, which tells of refusals too.
+    ws.prependListener(
       'CB:ack,class:message',
       live((stanza: BinaryNode) => this.acks.settle(stanza.attrs)),
     );

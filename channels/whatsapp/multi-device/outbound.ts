@@ -8,6 +8,7 @@ import type { Ack } from './acks.ts';
 import { compose, editOf } from './compose.ts';
 import type { Link } from './link.ts';
 import { quietLogger } from './quiet.ts';
+import { refusalOf } from './receipts.ts';
 import { recordOf } from './records.ts';
 
 /** What sending needs: an open link, the desk, the number's pace. */
@@ -54,7 +55,10 @@ export async function deliver(to: string, said: OutboundMessage, means: Outbound
   const attributes = edit === null ? {} : { additionalAttributes: { edit } };
   const ack = await relayed(jid, id, proto.Message.decode(bytes), attributes, means);
   if (ack === null) throw new ChannelError('temporary', 'whatsapp.no-answer');
-  if (!ack.taken) throw refusalOf(ack.code);
+  if (!ack.taken) {
+    const { code, permanent } = refusalOf(ack.code);
+    throw new ChannelError(permanent ? 'refused' : 'temporary', code);
+  }
   return { externalId: id };
 }
 
@@ -73,14 +77,6 @@ export async function gesture(to: string, made: Gesture, { link }: OutboundMeans
     const reactionMessage = { key, text: made.emoji ?? '', senderTimestampMs: Date.now() };
     await socket.relayMessage(to, { reactionMessage }, {});
   }
-}
-
-/** 463 is a restricted account, whose tries make it worse. Other refusals below 500 are about this message. */
-function refusalOf(code: string): ChannelError {
-  if (code === '463') return new ChannelError('refused', 'whatsapp.restricted');
-  return Number(code) >= 500
-    ? new ChannelError('temporary', 'whatsapp.unavailable')
-    : new ChannelError('refused', 'whatsapp.rejected');
 }
 
 /** An address that was seen, or for a first contact the one under which a phone number is registered. */

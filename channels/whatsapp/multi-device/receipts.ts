@@ -23,9 +23,18 @@ export function receiptOf(
   const ms = Number(update.messageTimestamp ?? 0) * 1_000;
   const at = new Date(ms > 0 && Number.isFinite(ms) ? ms : Date.now()).toISOString();
   if (status !== 'failed') return { type: 'receipt', externalId: key.id, status, at };
-  const restricted = update.messageStubParameters?.[0] === '463';
-  const error = { code: restricted ? 'whatsapp.restricted' : 'whatsapp.rejected', permanent: true };
+  const error = refusalOf(update.messageStubParameters?.[0] ?? '');
   return { type: 'receipt', externalId: key.id, status, at, error };
+}
+
+/**
+ * What the server's error to a message means. 463 is a restricted account, whose tries make it worse; other errors below
+ * 500 are about this message.
+ */
+export function refusalOf(code: string): { code: string; permanent: boolean } {
+  if (code === '463') return { code: 'whatsapp.restricted', permanent: true };
+  if (Number(code) >= 500) return { code: 'whatsapp.unavailable', permanent: false };
+  return { code: 'whatsapp.rejected', permanent: true };
 }
 
 /** Receipts in a batch of updates, in order. */

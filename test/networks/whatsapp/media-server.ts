@@ -67,6 +67,7 @@ export class MediaServer {
   readonly cert: string;
   /** Paths that were asked for, in order. */
   readonly asked: string[] = [];
+  refuseUploads = false;
   readonly files = new Map<string, Buffer>();
   private readonly server: Server;
   private count = 0;
@@ -78,6 +79,10 @@ export class MediaServer {
     this.server = createServer({ key, cert }, (request, response) => {
       const path = (request.url ?? '').split('?')[0] ?? '';
       if (request.method === 'POST') {
+        if (this.refuseUploads) {
+          response.writeHead(503).end('{}');
+          return;
+        }
         buffer(request).then(
           (bytes) => {
             this.files.set(path, bytes);

@@ -81,6 +81,33 @@ export class Phone {
     return id;
   }
 
+  /** Sends bytes that are no message, properly sealed. */
+  async sayBytes(device: LinkedDevice, bytes: Uint8Array): Promise<string> {
+    const sealed = await this.seal(device, writeRandomPadMax16(bytes));
+    return this.deliver(device, [sealed]);
+  }
+
+  /** A message that the device cannot open: its key was used for something else. */
+  async sayBroken(device: LinkedDevice): Promise<string> {
+    const sealed = await this.encrypt(device, { conversation: 'lost' });
+    const bytes = Buffer.from(sealed.content as Uint8Array);
+    // Within the MAC, in either form of a sealed message.
+    bytes[bytes.length - 8]! ^= 1;
+    return this.deliver(device, [{ ...sealed, content: bytes }]);
+  }
+
+  /** A message of which the server has no content for the device, as those of advertisements. */
+  sayNothing(device: LinkedDevice): string {
+    return this.deliver(device, [node('unavailable', {})]);
+  }
+
+  /** Calls; nobody answers. */
+  call(device: LinkedDevice, id: string): void {
+    const creator = { 'call-id': id, 'call-creator': this.jid, from: this.jid };
+    const attrs = { id: freshId(), from: this.jid, t: seconds() };
+    device.connection?.send(node('call', attrs, [node('offer', creator, [node('audio', {})])]));
+  }
+
   /** Sends a message into a group: the sender's key in a direct part, the text under that key. */
   async sayInGroup(device: LinkedDevice, group: string, message: proto.IMessage): Promise<string> {
     let record = new SenderKeyRecord();
@@ -154,25 +181,33 @@ export class Phone {
 
   /** Seals a message for a device; the first time with one of its pre-keys. */
   async encrypt(device: LinkedDevice, message: proto.IMessage): Promise<BinaryNode> {
+    return await this.seal(device, writeRandomPadMax16(proto.Message.encode(message).finish()));
+  }
+
+  private async seal(device: LinkedDevice, plain: Uint8Array): Promise<BinaryNode> {
     const address = addressOf(device);
-    if (!this.signal.has(address)) {
-      const preKey = device.preKeys.shift();
-      if (preKey === undefined) throw new Error('the device has no pre-keys at the server');
-      const { identity, registrationId, signed } = device.keys;
-      await new libsignal.SessionBuilder(this.signal, address).initOutgoing({
-        registrationId,
-        identityKey: generateSignalPubKey(identity),
-        signedPreKey: {
-          keyId: signed.id,
-          publicKey: generateSignalPubKey(signed.value),
-          signature: signed.signature,
-        },
-        preKey: { keyId: preKey.id, publicKey: generateSignalPubKey(preKey.value) },
-      });
-    }
-    const plain = writeRandomPadMax16(proto.Message.encode(message).finish());
+    if (!this.signal.has(address)) await this.meet(device, address);
     const { type, body } = await new libsignal.SessionCipher(this.signal, address).encrypt(plain);
     return node('enc', { v: '2', type: type === 3 ? 'pkmsg' : 'msg' }, Buffer.from(body, 'binary'));
+  }
+
+  private async meet(device: LinkedDevice, address: libsignal.ProtocolAddress): Promise<void> {
+    const preKey = device.preKeys.shift();
+    if (preKey === undefined) throw new Error('the device has no pre-keys at the server');
+    const { identity, registrationId, signed } = device.keys;
+    await new libsignal.SessionBuilder(this.signal, address).initOutgoing({
+      registrationId,
+      identityKey: generateSignalPubKey(identity),
+      signedPreKey: { keyId: signed.id, publicKey: generateSignalPubKey(signed.value), signature: signed.signature },
+      preKey: { keyId: preKey.id, publicKey: generateSignalPubKey(preKey.value) },
+    });
+  }
+
+  private deliver(device: LinkedDevice, content: BinaryNode[]): string {
+    const id = freshId();
+    const attrs = { from: this.jid, id, t: seconds(), notify: this.name, type: 'text', sender_lid: this.lid };
+    device.deliver(node('message', attrs, content));
+    return id;
   }
 }
 

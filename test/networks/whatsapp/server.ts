@@ -11,7 +11,8 @@ import { WebSocketServer } from 'ws';
 import { certifier } from './certificate.ts';
 import { type ConnectionHandlers, FakeConnection } from './connection.ts';
 import type { LinkedDevice } from './device.ts';
-import { MediaServer } from './media-server.ts';
+import { mediaRetry } from './media-retry.ts';
+import { MediaServer, type SealedMedia } from './media-server.ts';
 import { firstChild, node, seconds, userOf } from './nodes.ts';
 import { Pairing, signatureOf } from './pairing.ts';
 import { Phone } from './phone.ts';
@@ -54,6 +55,8 @@ export class FakeWhatsApp implements ConnectionHandlers {
   readonly connections = new Set<FakeConnection>();
   /** Every message stanza that devices sent, also refused ones. */
   readonly sent: BinaryNode[] = [];
+  /** Files that phones upload again when a device asks for them, by the id of their message. */
+  readonly uploadedAgain = new Map<string, SealedMedia>();
   /** Faults of the fake or of its client: a test that expects none checks that this is empty. */
   readonly failures: unknown[] = [];
   /** How many sockets were ever opened, refused upgrades included. */
@@ -213,6 +216,7 @@ export class FakeWhatsApp implements ConnectionHandlers {
     const { id = '', to = '', type } = receipt.attrs;
     if (!to.endsWith('@g.us')) this.phones.get(userOf(to))?.receipts.push({ id, type: type ?? '' });
     connection.send(node('ack', { class: 'receipt', id, from: to, ...(type ? { type } : {}) }));
+    if (type === 'server-error') connection.send(mediaRetry(receipt, this.uploadedAgain.get(id)));
   }
 
   private settle({ device }: FakeConnection, stanza: BinaryNode): void {

@@ -25,7 +25,8 @@ export class SignalStore implements libsignal.SignalStorage {
   private readonly signedKey = signedKeyPair(this.identity, 1);
   private readonly preKeys = new Map<number, Pair>();
   private readonly sessions = new Map<string, Uint8Array>();
-  private nextPreKey = 1;
+  /** How often somebody asked for this phone's keys. */
+  bundles = 0;
 
   has(address: libsignal.ProtocolAddress): boolean {
     return this.sessions.has(address.toString());
@@ -38,7 +39,8 @@ export class SignalStore implements libsignal.SignalStorage {
 
   /** What the server hands to a device that asks for this phone's keys; takes one fresh one-time key. */
   bundle(): BinaryNode[] {
-    const id = this.nextPreKey++;
+    this.bundles += 1;
+    const id = this.bundles;
     const key = Curve.generateKeyPair();
     this.preKeys.set(id, key);
     const numbered = (keyId: number, value: Uint8Array) => [
