@@ -34,7 +34,9 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
     }
   });
 
-  function running(channelId: string) {
+  /** A channel that was just added or changed is waited for. */
+  async function running(channelId: string) {
+    await switchboard.ready(channelId);
     const channel = switchboard.channel(channelId);
     if (channel === null) throw new ChannelError('temporary', 'channel.inactive');
     return channel;
@@ -51,16 +53,16 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
     askerOf: (channelId) => askers.get(channelId) ?? null,
     trafficOf,
     async pair(channelId: string, agentId: string, how: Pairing) {
-      const channel = running(channelId);
+      const channel = await running(channelId);
       if (channel.pair === undefined) throw new ChannelError('refused', 'channel.cannot');
       askers.set(channelId, agentId);
       await channel.pair(how);
     },
     async test(channelId) {
-      const { test } = running(channelId);
+      const channel = await running(channelId);
       const { phase } = switchboard.connectionOf(channelId);
       if (phase !== 'online') throw new ChannelError('temporary', 'channel.not-online');
-      await test?.call(running(channelId));
+      await channel.test?.();
     },
     reconnect: switchboard.reconnect,
     probe: (kind, settings, tell) => kinds.probe(kind, settings, endpoints, tell),
@@ -69,12 +71,12 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
       return { ...(await guessServers(address)) };
     },
     async reread(channelId, raw) {
-      const events = (await running(channelId).reread?.(raw)) ?? [];
+      const events = (await (await running(channelId)).reread?.(raw)) ?? [];
       await takeAll(channelId, events);
     },
     async retake(channelId, event, raw) {
-      const { reread } = running(channelId);
-      const events = raw === null || reread === undefined ? [] : await reread.call(running(channelId), raw);
+      const channel = await running(channelId);
+      const events = raw === null ? [] : ((await channel.reread?.(raw)) ?? []);
       const known = events.length > 0 ? events : event === null ? [] : [event as ChannelEvent];
       return known.length > 0 && (await takeAll(channelId, known));
     },

@@ -31,6 +31,8 @@ export interface Switchboard {
   /** The running channels of one company. */
   running(companyId: string): { row: KeptChannel; channel: Channel }[];
   connectionOf(channelId: string): Connection;
+  /** Resolves when what is being changed about a channel has ended. */
+  ready(channelId: string): Promise<void>;
   /** Takes an event in as if the running channel had brought it. */
   take(channelId: string, event: ChannelEvent): Promise<'stored' | 'known' | 'dead'>;
   /** Lets go and connects again. */
@@ -111,6 +113,7 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
         return channel === null ? [] : [{ row: line.row, channel }];
       }),
     connectionOf: (channelId) => connections.get(channelId) ?? { phase: 'off' },
+    ready: (channelId) => inOrder.run(`connect ${channelId}`, async () => undefined),
     async take(channelId, event) {
       const line = lines.get(channelId);
       if (line === undefined) throw new ChannelError('temporary', 'channel.inactive');

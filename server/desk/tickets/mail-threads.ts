@@ -18,18 +18,27 @@ export async function threaded(
   for (const arrival of arrivals) {
     if (arrival.thread === undefined) placed.push(arrival);
     else {
-      const ticket = await ticketOf(work, channel, arrival, contacts.get(arrival)?.id ?? '');
-      const conversation = ticket?.conversationKey ?? arrival.conversation;
+      const conversation = await conversationOf(work, channel, arrival, contacts.get(arrival)?.id ?? '');
       placed.push({ ...arrival, conversation });
     }
   }
   return placed;
 }
 
+async function conversationOf(work: Work, channel: KeptChannel, arrival: Arrival, contactId: string): Promise<string> {
+  const ticket = await ticketOf(work, channel, arrival, contactId);
+  if (ticket?.conversationKey != null) return ticket.conversationKey;
+  // The root of the thread is what a mail says of itself. Where it stands for other people's ticket, this mail gets a
+  // conversation that nobody can name beforehand.
+  const root = await work.records.tickets.lastIn(channel.id, arrival.conversation);
+  if (root === null || (await takesPart(work.records, root, contactId))) return arrival.conversation;
+  return `mail ${arrival.key}`;
+}
+
 async function ticketOf(
   { records, desk }: Work,
   channel: KeptChannel,
-  { thread, conversation }: Arrival,
+  { thread }: Arrival,
   contactId: string,
 ): Promise<KeptTicket | null> {
   if (thread === undefined) return null;
@@ -45,10 +54,7 @@ async function ticketOf(
     if (ticket !== null && (await takesPart(records, ticket, contactId))) return ticket;
   }
   const named = protocol === null ? null : await records.tickets.byProtocol(protocol);
-  if (named?.channelId === channel.id && (await takesPart(records, named, contactId))) return named;
-  // The thread's root may already stand for another person's ticket: a forged reference opens a ticket of its own.
-  const root = await records.tickets.lastIn(channel.id, conversation);
-  return root !== null && (await takesPart(records, root, contactId)) ? root : null;
+  return named?.channelId === channel.id && (await takesPart(records, named, contactId)) ? named : null;
 }
 
 async function takesPart(records: Work['records'], ticket: KeptTicket, contactId: string): Promise<boolean> {
