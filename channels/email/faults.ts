@@ -88,8 +88,8 @@ function refusalOf(reply: number, text: string): string {
     return 'mail.address-refused';
   }
   if (/no such (user|mailbox|recipient)|(user|recipient) unknown/i.test(text)) return 'mail.address-refused';
-  if (reply === 552 || /\b5\.(2\.3|3\.4)\b/.test(text)) return 'mail.too-big';
   if (/\b5\.2\.2\b/.test(text)) return 'mail.mailbox-full';
+  if (reply === 552 || /\b5\.(2\.3|3\.4)\b/.test(text)) return 'mail.too-big';
   return /\b(spam|blocked|blacklist|5\.7\.1)\b/i.test(text) ? 'mail.blocked' : 'mail.refused';
 }
 

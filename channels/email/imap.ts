@@ -27,6 +27,22 @@ export function imapClient(server: MailServer, insecure: boolean, timing: Timing
   });
 }
 
+/** The outcome of something that the client does. Closes the client and throws ChannelError `mail.timeout` when it takes longer. */
+export async function timely<T>(client: ImapFlow, ms: number, work: () => Promise<T>): Promise<T> {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    client.close();
+  }, ms);
+  try {
+    return await work();
+  } catch (error) {
+    throw late ? new ChannelError('temporary', 'mail.timeout') : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Opens the folder. Throws ChannelError `mail.folder-missing` when the server says no. */
 export async function openFolder(client: ImapFlow, folder: string, readOnly: boolean): Promise<MailboxObject> {
   try {

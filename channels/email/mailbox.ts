@@ -2,7 +2,7 @@ import type { ImapFlow } from 'imapflow';
 import { ChannelError, type ChannelHost } from '../channel.ts';
 import { tellConnection } from '../support/connection.ts';
 import { isLoggedOut, reasonOf } from './faults.ts';
-import { imapClient, openFolder } from './imap.ts';
+import { imapClient, openFolder, timely } from './imap.ts';
 import type { Arrived } from './inbound.ts';
 import { type Line, openCursor, readNew } from './read-new.ts';
 import type { EmailSettings } from './settings.ts';
@@ -40,7 +40,8 @@ export function mailbox(means: MailboxMeans): Mailbox {
     try {
       return await attend(means, opened, life.next, misses, online);
     } catch (error) {
-      throw life.cause() ?? error;
+      // What was thrown with a code is known better than by how the connection ended.
+      throw error instanceof ChannelError ? error : (life.cause() ?? error);
     } finally {
       life.end();
       client = null;
@@ -81,14 +82,14 @@ export function mailbox(means: MailboxMeans): Mailbox {
 
 /** Reads until the connection is lost. True when the account is another channel's. */
 async function attend(
-  { settings, host, deliver, leaving }: MailboxMeans,
+  { settings, host, timing, deliver, leaving }: MailboxMeans,
   client: ImapFlow,
   next: () => Promise<void>,
   misses: Map<number, number>,
   online: () => void,
 ): Promise<boolean> {
-  await client.connect();
-  const box = await openFolder(client, settings.imap.folder, true);
+  await timely(client, timing.connectMs, () => client.connect());
+  const box = await timely(client, timing.answerMs, () => openFolder(client, settings.imap.folder, true));
   if (!(await host.own(settings.address.toLowerCase()))) {
     await tellConnection(host, { phase: 'off', reason: 'channel.account-taken' });
     return true;

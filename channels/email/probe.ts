@@ -4,7 +4,7 @@ import { ChannelError, type Check, type Endpoints, type Probe, type Probed } fro
 import { domainOf, plusAddress } from './address.ts';
 import { compose } from './compose.ts';
 import { reasonOf, sendFault, wordOf } from './faults.ts';
-import { imapClient, openFolder } from './imap.ts';
+import { imapClient, openFolder, timely } from './imap.ts';
 import { type EmailSettings, emailSettings } from './settings.ts';
 import { openSmtp } from './smtp.ts';
 import { type Timing, usualTiming } from './timing.ts';
@@ -52,9 +52,14 @@ export async function probeMailbox(
   const client = imapClient(settings.imap, insecure, timing);
   client.on('error', () => undefined);
   try {
-    const reads = await checked(trying, 'mail.imap-login', () => client.connect());
+    const reads = await checked(trying, 'mail.imap-login', () =>
+      timely(client, timing.connectMs, () => client.connect()),
+    );
     const opens =
-      reads && (await checked(trying, 'mail.folder', () => openFolder(client, settings.imap.folder, false)));
+      reads &&
+      (await checked(trying, 'mail.folder', () =>
+        timely(client, timing.answerMs, () => openFolder(client, settings.imap.folder, false)),
+      ));
     const sends = await checked(trying, 'mail.smtp-login', async () => {
       const session = await openSmtp(trying, new AbortController().signal);
       session.close();
@@ -107,7 +112,8 @@ async function roundTrip(trying: Trying, client: ImapFlow): Promise<boolean> {
   const arrived = async (id: string, ms: number) => {
     const end = performance.now() + ms;
     while (!found.has(id)) {
-      for (const [name, uid] of await idsFrom(client, from)) found.set(name, uid);
+      for (const [name, uid] of await timely(client, timing.answerMs, () => idsFrom(client, from)))
+        found.set(name, uid);
       if (found.has(id)) break;
       if (performance.now() > end) return false;
       await new Promise((resolve) => setTimeout(resolve, timing.pollMs));

@@ -24,10 +24,14 @@ declare module 'hoodiecrow-imap' {
     expungeSpecificMessages(mailbox: StoredMailbox, messages: StoredMessage[]): void;
   }
 
+  export type CommandHandler = (connection: ImapConnection, ...rest: unknown[]) => void;
+
   export interface ImapServer {
     server: Server;
     users: Record<string, { password: string }>;
     connectionHandlers: ((connection: ImapConnection) => void)[];
+    getCommandHandler(command: string): CommandHandler;
+    setCommandHandler(command: string, handler: CommandHandler): void;
     getMailbox(path: string): StoredMailbox;
     appendMessage(
       mailbox: string | StoredMailbox,

@@ -10,8 +10,12 @@ interface Account {
 export class ImapSide {
   /** Connections that were ever made. */
   connections = 0;
+  /** Signs of life that were asked for. */
+  noops = 0;
   /** While away, nobody gets as far as a greeting. */
   away = false;
+  /** Connections are taken, and nothing is answered on them. */
+  mute = false;
   private readonly account: Account;
   private readonly server: ImapServer;
   private readonly open = new Set<ImapConnection>();
@@ -23,9 +27,15 @@ export class ImapSide {
       users: { [account.user]: { password: account.password } },
       storage: { INBOX: {}, '': { folders: { Sent: {}, Archive: {} } } },
     });
+    const noop = this.server.getCommandHandler('NOOP');
+    this.server.setCommandHandler('NOOP', (...all) => {
+      this.noops += 1;
+      noop(...all);
+    });
     this.server.connectionHandlers.push((connection) => {
       this.connections += 1;
       if (this.away) connection.socket?.destroy();
+      if (this.mute) connection.send = () => undefined;
       this.open.add(connection);
       connection.socket?.on('close', () => this.open.delete(connection));
     });

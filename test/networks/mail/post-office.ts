@@ -23,6 +23,8 @@ export class PostOffice {
   readonly smtp: SmtpSide;
   /** Whether `user+anything@domain` is the account's too. */
   plusAddresses = true;
+  /** What is sent to the account itself never arrives. */
+  deaf = false;
   imapPort = 0;
   smtpPort = 0;
   /** Told of every mail that was sent; a second post office may take it from here. */
@@ -81,7 +83,7 @@ export class PostOffice {
 
   private pass(mail: SentMail): void {
     for (const to of mail.to) {
-      if (this.owns(to)) {
+      if (this.owns(to) && !this.deaf) {
         const trace = `Return-Path: <${mail.from}>\r\nDelivered-To: ${to}\r\n`;
         this.imap.deliver(Buffer.concat([Buffer.from(trace), mail.raw]));
       }

@@ -40,6 +40,7 @@ export class SmtpSide {
   private readonly faults: SmtpFault[] = [];
   private readonly seen = new Set<string>();
   private greylisting = false;
+  private refusingPlus = false;
   private readonly sockets = new Set<Socket>();
   private readonly server: SMTPServer;
   private readonly deliver: (mail: SentMail) => void;
@@ -64,7 +65,8 @@ export class SmtpSide {
         this.attempts += 1;
         done(this.fault('mail'));
       },
-      onRcptTo: ({ address }, session, done) => done(this.fault('rcpt', address) ?? this.greylist(session, address)),
+      onRcptTo: ({ address }, session, done) =>
+        done(this.fault('rcpt', address) ?? this.unknown(address) ?? this.greylist(session, address)),
       onData: (stream, session, done) => {
         const struck = this.fault('data');
         bytesOf(stream).then((raw) => this.taken(session, raw, struck, done), done);
@@ -90,6 +92,11 @@ export class SmtpSide {
   /** Every pair of sender and recipient is sent away once with 451, as greylisting does. */
   beGreylisting(): void {
     this.greylisting = true;
+  }
+
+  /** Addresses with a plus are unknown here. */
+  beRefusingPlus(): void {
+    this.refusingPlus = true;
   }
 
   /** Mails are read, but the answer to the dot waits for the function that this gives. */
@@ -136,6 +143,10 @@ export class SmtpSide {
     );
     const [found] = index < 0 ? [] : this.faults.splice(index, 1);
     return found === undefined ? null : answer(found.code ?? 451, found.text ?? '4.3.0 scripted');
+  }
+
+  private unknown(address: string): Error | null {
+    return this.refusingPlus && address.includes('+') ? answer(550, '5.1.1 no such user') : null;
   }
 
   private greylist(session: SMTPServerSession, address: string): Error | null {

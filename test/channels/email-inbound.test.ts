@@ -1,0 +1,322 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Channel, ChannelEvent } from '#channels/channel.ts';
+import { loopMark } from '#channels/email/address.ts';
+import { emailChannel } from '#channels/email/email.ts';
+import type { Timing } from '#channels/email/timing.ts';
+import { PostOffice } from '../networks/mail/post-office.ts';
+import { lastUid, means, quick, rowOf, until } from './email-network.ts';
+import { HostDouble } from './host-double.ts';
+import { picture } from './network.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface World {
+  office: PostOffice;
+  host: HostDouble;
+  channel: Channel;
+}
+
+async function office(): Promise<PostOffice> {
+  const opened = await PostOffice.open();
+  closing.push(() => opened.close());
+  return opened;
+}
+
+/** A channel that reads the post office and is online. */
+async function connect(box: PostOffice, host: HostDouble, timing: Timing = quick, more = {}): Promise<Channel> {
+  const channel = emailChannel(rowOf({ ...box.settings(), ...more }), means, timing);
+  closing.push(() => channel.disconnect());
+  await channel.connect(host);
+  await until(() => host.connections.some(({ phase }) => phase === 'online') && lastUid(host) >= 0);
+  return channel;
+}
+
+async function world(timing: Timing = quick, more = {}): Promise<World> {
+  const box = await office();
+  const host = new HostDouble();
+  return { office: box, host, channel: await connect(box, host, timing, more) };
+}
+
+const taken = (host: HostDouble, uid: number) => until(() => lastUid(host) >= uid);
+const texts = (host: HostDouble) => host.messages.map(({ content }) => content.text);
+const raw = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
+const ana = { from: 'Ana <ana@correio.example>', subject: 'oi' };
+
+describe('reading a mailbox', () => {
+  it('leaves alone what lay there before the channel was made', async () => {
+    const box = await office();
+    await box.receive({ ...ana, text: 'antiga' });
+    const host = new HostDouble();
+    await connect(box, host);
+    await taken(host, await box.receive({ ...ana, text: 'nova' }));
+    expect(texts(host)).toEqual(['nova']);
+    expect(host.messages[0]?.backlog).toBeUndefined();
+  });
+  it('brings what came while we were away, in order, and says so', async () => {
+    const { office: box, host, channel } = await world();
+    await channel.disconnect();
+    for (const text of ['um', 'dois', 'três']) await box.receive({ ...ana, text });
+    const next = host.next();
+    await connect(box, next);
+    await until(() => next.messages.length === 3);
+    expect(texts(next)).toEqual(['um', 'dois', 'três']);
+    expect(next.messages.every(({ backlog }) => backlog === true)).toBe(true);
+  });
+  it('survives another UIDVALIDITY: nothing is doubled, nothing lost, nothing old comes up', async () => {
+    const box = await office();
+    box.imap.deliver(raw('From: ana@correio.example\nSubject: x\n\nantiga'), new Date(Date.now() - 86_400_000 * 3));
+    box.imap.deliver(raw('From: ana@correio.example\nSubject: x\n\nde ontem'), new Date(Date.now() - 86_400_000));
+    const host = new HostDouble();
+    const channel = await connect(box, host);
+    await taken(host, await box.receive({ ...ana, text: 'um' }));
+    await channel.disconnect();
+    await box.receive({ ...ana, text: 'dois' });
+    box.imap.renumber(77);
+    const next = host.next();
+    await connect(box, next);
+    await until(() => next.messages.length === 2);
+    await taken(next, await box.receive({ ...ana, text: 'três' }));
+    expect(texts(next)).toEqual(['um', 'dois', 'três']);
+    expect(JSON.parse(Buffer.from(next.stored.get('cursor')!).toString())).toMatchObject({ uidValidity: '77' });
+    // The second pass knew the first mail by its key.
+    expect(new Set(next.messages.map(({ key }) => key)).size).toBe(3);
+  });
+  it('survives another UIDVALIDITY while connected', async () => {
+    const { office: box, host } = await world();
+    await taken(host, await box.receive({ ...ana, text: 'um' }));
+    box.imap.renumber(78);
+    await until(() => host.connections.filter(({ phase }) => phase === 'online').length === 2);
+    await box.receive({ ...ana, text: 'dois' });
+    await until(() => host.messages.length === 2);
+    expect(texts(host)).toEqual(['um', 'dois']);
+  });
+  it('goes on when a mail is expunged before it was fetched', async () => {
+    const { office: box, host } = await world();
+    const open = host.hold();
+    await box.receive({ ...ana, text: 'um' });
+    // The second lies in the mailbox, and perhaps on our list, while the first is being taken.
+    await until(() => host.files.size > 0);
+    const second = await box.receive({ ...ana, text: 'dois' });
+    const third = await box.receive({ ...ana, text: 'três' });
+    box.imap.expunge(second);
+    open();
+    await taken(host, third);
+    expect(texts(host)).toEqual(['um', 'três']);
+  });
+  it('notices a connection that died silently', async () => {
+    const { office: box, host } = await world({ ...quick, watchMs: 300, answerMs: 200 });
+    box.imap.fallSilent();
+    await until(() => host.connections.filter(({ phase }) => phase === 'online').length >= 2);
+    await taken(host, await box.receive({ ...ana, text: 'ainda aqui' }));
+    expect(texts(host)).toEqual(['ainda aqui']);
+    expect(host.connections.some(({ phase }) => phase === 'waiting')).toBe(true);
+  });
+  it('keeps an idle connection that answers', async () => {
+    const { office: box, host } = await world({ ...quick, watchMs: 60, answerMs: 2_000 });
+    const before = box.imap.connections;
+    await until(() => box.imap.noops >= 4);
+    await taken(host, await box.receive({ ...ana, text: 'oi' }));
+    expect(box.imap.connections).toBe(before);
+  });
+  it('hands a mail over again until the desk takes it', async () => {
+    const { office: box, host } = await world();
+    const receive = host.receive.bind(host);
+    let refusals = 2;
+    host.receive = async (event: ChannelEvent) => {
+      if (event.type === 'message' && refusals > 0) {
+        refusals -= 1;
+        throw new Error('the database does not answer');
+      }
+      return await receive(event);
+    };
+    await taken(host, await box.receive({ ...ana, text: 'insistente' }));
+    expect(texts(host)).toEqual(['insistente']);
+    expect(refusals).toBe(0);
+  });
+  it('gives a mail that cannot be taken apart to the dead letters and goes on', async () => {
+    const { office: box, host } = await world();
+    const parts = `From: a@b.test\nContent-Type: multipart/mixed; boundary=x\n\n${'--x\n\na\n'.repeat(1_100)}`;
+    box.imap.deliver(raw(parts));
+    await taken(host, await box.receive({ ...ana, text: 'depois' }));
+    expect(host.unreadable).toMatchObject([{ reason: 'mail.too-complex' }]);
+    expect(host.unreadable[0]?.raw.length).toBe(raw(parts).length);
+    expect(texts(host)).toEqual(['depois']);
+  });
+  it('is off when another channel has the address', async () => {
+    const box = await office();
+    const host = new HostDouble();
+    host.takeAccounts();
+    const channel = emailChannel(rowOf(box.settings()), means, quick);
+    closing.push(() => channel.disconnect());
+    await channel.connect(host);
+    await until(() => host.connections.some(({ phase }) => phase === 'off'));
+    expect(host.connections.at(-1)).toEqual({ phase: 'off', reason: 'channel.account-taken' });
+    expect(host.accounts).toEqual(['suporte@acme.test']);
+  });
+  it('waits and tells why when the folder is not there', async () => {
+    const box = await office();
+    const host = new HostDouble();
+    const settings = box.settings();
+    const row = rowOf({ ...settings, imap: { ...(settings.imap as object), folder: 'Nada' } });
+    const channel = emailChannel(row, means, quick);
+    closing.push(() => channel.disconnect());
+    await channel.connect(host);
+    await until(() => host.connections.some(({ phase }) => phase === 'waiting'));
+    expect(host.connections.find(({ phase }) => phase === 'waiting')).toMatchObject({ reason: 'mail.folder-missing' });
+  });
+  it('gives a sign of life when it is asked for one', async () => {
+    const { office: box, host, channel } = await world();
+    await channel.test?.();
+    box.lock();
+    await expect(channel.test?.()).rejects.toMatchObject({ fault: 'logged-out', code: 'mail.login-refused' });
+    box.away(true);
+    await until(() => host.connections.at(-1)?.phase !== 'online');
+    await expect(channel.test?.()).rejects.toMatchObject({ fault: 'temporary', code: 'mail.connection-lost' });
+  });
+  it('lets go within its time when the desk never answers', async () => {
+    const { office: box, host, channel } = await world({ ...quick, drainMs: 50 });
+    host.hold();
+    await box.receive({ ...ana, text: 'oi' });
+    await until(() => host.files.size > 0);
+    await channel.disconnect();
+    expect(host.messages).toEqual([]);
+    expect(host.connections.at(-1)).toEqual({ phase: 'off' });
+    expect(lastUid(host)).toBe(0);
+  });
+});
+
+describe('what a mail becomes', () => {
+  it('keeps the mail as it came, its HTML and its files', async () => {
+    const { office: box, host } = await world();
+    const uid = await box.receive({
+      ...ana,
+      cc: 'Bia <bia@correio.example>',
+      text: 'oi\n\nEm 1/2/2026 10:00, Lia escreveu:\n> a',
+      html: '<p>oi <img src="cid:logo"></p><script>x</script>',
+      attachments: [{ filename: 'logo.png', content: picture, cid: 'logo' }],
+    });
+    await taken(host, uid);
+    const { content, from, thread } = host.messages[0]!;
+    const { mail, attachments } = content;
+    expect(content.text).toBe('oi');
+    expect(mail).toMatchObject({ subject: 'oi', to: ['suporte@acme.test'], cc: ['bia@correio.example'] });
+    expect(mail?.full).toContain('> a');
+    expect(host.files.get(mail!.original!)?.bytes.equals(box.imap.messages()[0]!.raw)).toBe(true);
+    expect(host.files.get(mail!.html!)?.bytes.toString()).toBe(`<p>oi <img src="cid:${attachments![0]!.id}" /></p>`);
+    expect(host.files.get(attachments![0]!.id)?.bytes).toEqual(picture);
+    expect(from.identities).toEqual([{ kind: 'email', value: 'ana@correio.example' }]);
+    expect(thread?.others).toMatchObject([{ name: 'Bia', address: 'bia@correio.example' }]);
+  });
+  it('is a message of its own for the same Message-ID with another body', async () => {
+    const { office: box, host } = await world();
+    await box.receive({ ...ana, messageId: '<x@correio.example>', date: new Date(0), text: 'um' });
+    await box.receive({ ...ana, messageId: '<x@correio.example>', date: new Date(0), text: 'um' });
+    await taken(host, await box.receive({ ...ana, messageId: '<x@correio.example>', date: new Date(0), text: 'dois' }));
+    expect(texts(host)).toEqual(['um', 'dois']);
+    expect(host.messages.map(({ externalId }) => externalId)).toEqual(['x@correio.example', 'x@correio.example']);
+  });
+  it('begins a conversation of its own without any id', async () => {
+    const { office: box, host } = await world();
+    await taken(host, box.imap.deliver(raw('From: ana@correio.example\n\noi')));
+    const [message] = host.messages;
+    expect(message?.conversation).toBe(`sha256:${message?.key}`);
+    expect(message?.externalId).toBe(message?.conversation);
+  });
+  it('is a dead letter when nobody wrote it', async () => {
+    const { office: box, host } = await world();
+    await taken(host, box.imap.deliver(raw('Subject: x\n\noi')));
+    expect(host.unreadable).toMatchObject([{ reason: 'mail.no-sender' }]);
+  });
+  it.each([
+    ['our mark', `X-Balcao-Loop: ${loopMark('suporte@acme.test')}\nFrom: ana@correio.example`],
+    ['our address', 'From: Suporte <SUPORTE@acme.test>'],
+    ['a plus address of ours', 'From: suporte+x@acme.test'],
+  ])('is nothing with %s: it came back', async (_what, header) => {
+    const { office: box, host } = await world();
+    await taken(host, box.imap.deliver(raw(`${header}\nSubject: x\n\neco`)));
+    expect(host.messages).toEqual([]);
+    expect(host.logged.some((line) => line.includes('came back'))).toBe(true);
+  });
+  it('passes the mail of another desk on', async () => {
+    const { office: box, host } = await world();
+    await taken(
+      host,
+      box.imap.deliver(raw(`X-Balcao-Loop: ${loopMark('ajuda@outra.test')}\nFrom: ajuda@outra.test\n\noi`)),
+    );
+    expect(texts(host)).toEqual(['oi']);
+  });
+  it('can be mapped again from its bytes', async () => {
+    const { office: box, host, channel } = await world();
+    await taken(host, await box.receive({ ...ana, text: 'oi' }));
+    const events = await channel.reread?.(box.imap.messages()[0]!.raw);
+    expect(events).toMatchObject([{ type: 'message', key: host.messages[0]!.key, content: { text: 'oi' } }]);
+  });
+});
+
+const report = (id: string, action: string, status: string) =>
+  raw(`Return-Path: <>
+From: MAILER-DAEMON@mx.test
+To: suporte@acme.test
+Subject: Undelivered
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+
+It failed.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.test
+
+Final-Recipient: rfc822; ana@correio.example
+Action: ${action}
+Status: ${status}
+Diagnostic-Code: smtp; 550 no
+--x
+Content-Type: text/rfc822-headers
+
+From: suporte@acme.test
+Message-ID: <${id}>
+--x--
+`);
+
+describe('delivery reports', () => {
+  const ours = 't.64f0c2aa01.64f0c2ab02.9f86d081aa@acme.test';
+  it.each([
+    ['5.1.1', 'mail.address-refused', true],
+    ['5.7.1', 'mail.bounced', true],
+    ['4.4.7', 'mail.bounced', false],
+  ])('are receipts of our mails: %s', async (status, code, permanent) => {
+    const { office: box, host } = await world();
+    await taken(host, box.imap.deliver(report(ours, 'failed', status)));
+    expect(host.messages).toEqual([]);
+    expect(host.receipts).toMatchObject([{ externalId: ours, status: 'failed', error: { code, permanent } }]);
+  });
+  it('say nothing while they tell of a delay', async () => {
+    const { office: box, host } = await world();
+    await taken(host, box.imap.deliver(report(ours, 'delayed', '4.4.7')));
+    expect([...host.messages, ...host.receipts]).toEqual([]);
+  });
+  it('are messages when they are about no mail of the desk', async () => {
+    const { office: box, host } = await world();
+    await taken(host, box.imap.deliver(report('algo@correio.example', 'failed', '5.1.1')));
+    expect(host.receipts).toEqual([]);
+    expect(host.messages).toMatchObject([{ auto: 'reply', content: { text: 'It failed.' } }]);
+  });
+});
+
+describe('losing the lease', () => {
+  it('stops everything at once', async () => {
+    const { office: box, host, channel } = await world();
+    host.loseLease();
+    await vi.waitFor(() => expect(box.imap.connected).toBe(0));
+    await box.receive({ ...ana, text: 'tarde' });
+    const late = channel.send('ana@correio.example', host.outbound('x', { text: 'a' }));
+    await expect(late).rejects.toMatchObject({ fault: 'temporary' });
+    expect(host.messages).toEqual([]);
+    expect(box.smtp.sent).toEqual([]);
+  });
+});
