@@ -208,13 +208,41 @@ describe('leaving Telegram', () => {
     const { fake, host, channel, customer } = await online({ ...testPace, leaveMs: 50 });
     const open = host.hold();
     const arrived = vi.spyOn(host, 'receive');
+    const chat = { id: ana, type: 'private', first_name: 'Ana' };
+    fake.updates.add({ deleted_business_messages: { business_connection_id: 'B', chat, message_ids: [1, 2, 3] } });
     customer.write('um');
-    customer.write('dois');
     await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
     await channel.disconnect();
     open();
-    await vi.waitFor(() => expect(texts(host)).toEqual(['um']));
+    await vi.waitFor(() => expect(host.changes).toMatchObject([{ target: `${ana}@B:1` }]));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(host.changes).toHaveLength(1);
+    expect(texts(host)).toEqual([]);
     expect(fake.updates.confirmed.size).toBe(0);
+  });
+  it('begins nothing more while it leaves: the next owner gets it', async () => {
+    const { fake, host, channel, customer } = await online();
+    const open = host.hold();
+    const arrived = vi.spyOn(host, 'receive');
+    // The first one ends the poll; the other two come together with the next.
+    fake.faults.plan('getUpdates', faults.badGateway);
+    customer.write('um');
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+    customer.write('dois');
+    open();
+    await vi.waitFor(() => expect(phases(host)).toContain('waiting'));
+    const again = host.hold();
+    customer.write('três');
+    await vi.waitFor(() => expect(arrived.mock.calls.filter(([event]) => event.type === 'message')).toHaveLength(2));
+    const leaving = channel.disconnect();
+    again();
+    await leaving;
+    expect(texts(host)).toEqual(['um', 'dois']);
+    const next = host.next();
+    const successor = channelAt(fake);
+    await successor.connect(next);
+    await vi.waitFor(() => expect(texts(next)).toEqual(['um', 'dois', 'três']));
+    await successor.disconnect();
   });
   it('is silent at once when the lease is lost: no poll, no send, no word', async () => {
     const { fake, host, channel } = await online();

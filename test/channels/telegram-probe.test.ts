@@ -18,8 +18,9 @@ const endpoints = () => ({ whatsapp: null, telegram: fake.url, insecure: true })
 const probe = (settings: unknown = { token: fake.token }) =>
   telegramProbe(settings, endpoints(), (check) => checks.push(check));
 
-function picture(bytes: number): Buffer {
+function picture(bytes: number, told = bytes): Buffer {
   const file = {
+    told,
     id: 'profile',
     path: 'profile/1.jpg',
     name: '1.jpg',
@@ -50,6 +51,9 @@ describe('trying a Telegram bot', () => {
   it('does without a picture that is too large, gone, or not there', async () => {
     expect((await probe()).photo).toBeNull();
     picture(256 * 1024 + 1);
+    expect((await probe()).photo).toBeNull();
+    expect(fake.called('getFile')).toEqual([]);
+    picture(256 * 1024 + 1, 100);
     expect((await probe()).photo).toBeNull();
     picture(1_000);
     fake.faults.plan('file', faults.notFound);

@@ -5,6 +5,8 @@ export interface StoredFile {
   name: string;
   mime: string;
   bytes: Buffer;
+  /** Its size as it is told, when that is not the truth. */
+  told?: number;
 }
 
 /** One message as the customer's screen shows it. */
