@@ -137,7 +137,7 @@ describe('what stays inside', () => {
   it('devices are remembered for a day', async () => {
     let now = 0;
     const cache = deviceCache(() => now);
-    cache.set('a', [1]);
+    await cache.set('a', [1]);
     now = 23 * 60 * 60 * 1_000;
     expect(cache.get('a')).toEqual([1]);
     now = 25 * 60 * 60 * 1_000;

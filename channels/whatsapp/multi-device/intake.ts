@@ -1,7 +1,9 @@
 import { type BaileysEventMap, proto, type WAMessage } from '@whiskeysockets/baileys';
 import type { Identity } from '#shared/people.ts';
+import { unattended } from '#shared/unattended.ts';
 import type { ChannelEvent, ChannelHost } from '../../channel.ts';
 import { underway } from '../../support/underway.ts';
+import type { Clock } from '../tuning.ts';
 import { chatWith } from './chat.ts';
 import { eventsOf, type InboundMeans, placeholder, timeOf } from './inbound.ts';
 import { doneMarks, type OpenRow } from './journal.ts';
@@ -13,16 +15,20 @@ import { encode } from './records.ts';
 const { CIPHERTEXT } = proto.WebMessageInfo.StubType;
 const { DELIVERY_ACK } = proto.WebMessageInfo.Status;
 
+const againMs = 1_000;
+
 /** Brings everything of the network to the desk. */
 export class Intake {
   private readonly host: ChannelHost;
   private readonly means: InboundMeans;
   private readonly mark: (changes: Changes) => void;
+  private readonly clock: Clock;
   private readonly pairs = new Pairs();
   private readonly work = underway();
 
   /** `mark` takes records that say what the desk has; they may wait for the next write. */
-  constructor(host: ChannelHost, means: InboundMeans, mark: (changes: Changes) => void) {
+  constructor(host: ChannelHost, means: InboundMeans, clock: Clock, mark: (changes: Changes) => void) {
+    this.clock = clock;
     this.host = host;
     this.means = means;
     this.mark = mark;
@@ -32,7 +38,7 @@ export class Intake {
   async deliver(row: OpenRow): Promise<void> {
     for (const event of await this.events(row)) {
       if ('from' in event) await this.introduce(event.from.identities);
-      await this.host.receive(event);
+      await this.receive(event);
     }
     this.mark(doneMarks(row));
   }
@@ -70,7 +76,7 @@ export class Intake {
         const chat = await chatWith(chatId || from, callerPn, this.means.mappings);
         if (chat === null) return;
         const event = placeholder(chat, '', id, timeOf(date.getTime() / 1_000), 'call');
-        await this.host.receive(offline ? { ...event, backlog: true } : event);
+        await this.receive(offline ? { ...event, backlog: true } : event);
       });
     }
   }
@@ -96,32 +102,42 @@ export class Intake {
 
   private async introduce(identities: Identity[]): Promise<void> {
     const event = this.pairs.news(identities);
-    if (event !== null) await this.host.receive(event);
+    if (event !== null) await this.receive(event);
   }
 
   private placehold({ key, messageTimestamp, pushName }: WAMessage, missing: string): void {
     this.attempt(async () => {
       const chat = await chatWith(key.remoteJid, key.remoteJidAlt, this.means.mappings);
       if (chat === null || !key.id) return;
-      await this.host.receive(placeholder(chat, pushName ?? '', key.id, timeOf(messageTimestamp), missing));
+      await this.receive(placeholder(chat, pushName ?? '', key.id, timeOf(messageTimestamp), missing));
     });
   }
 
   private tell(event: ChannelEvent): void {
     this.attempt(async () => {
-      await this.host.receive(event);
+      await this.receive(event);
     });
   }
 
-  /** Nobody waits for these, and there is no second try: a desk that takes nothing more has its own alarm. */
+  /** For what nobody waits for. It fails only when the lease is lost, and then there is nothing to be done. */
   private attempt(work: () => Promise<void>): void {
-    void this.work.run(async () => {
+    unattended(this.work.run(work), 'an event of WhatsApp');
+  }
+
+  /**
+   * The desk promises to reject only when the lease is lost. Should it break that, the row must not be left lying: a
+   * channel that hears and does not tell would lose everything from then on.
+   */
+  private async receive(event: ChannelEvent): Promise<void> {
+    for (;;) {
       try {
-        await work();
+        await this.host.receive(event);
+        return;
       } catch (error) {
-        if (!this.host.signal.aborted)
-          this.host.log('the desk did not take an event', { fault: String(error).slice(0, 80) });
+        if (this.host.signal.aborted) throw error;
+        this.host.log('the desk did not take an event', { type: event.type });
+        await this.clock.sleep(againMs, this.host.signal);
       }
-    });
+    }
   }
 }

@@ -37,7 +37,6 @@ interface JournalKeys {
 }
 
 const keptMs = 14 * 24 * 60 * 60 * 1_000;
-const envelopesMost = 2_000;
 /** One key for everything that moves a ratchet; never the name of a type, whose reads would wait for it for ever. */
 const ratchet = 'signal';
 
@@ -73,11 +72,12 @@ export class Journal {
     for (const { tag, content } of parts) {
       if (tag === 'enc' && content instanceof Uint8Array) this.envelopes.set(sha256(content), attrs);
     }
-    for (const hash of this.envelopes.keys()) {
-      if (this.envelopes.size <= envelopesMost) break;
-      this.envelopes.delete(hash);
-    }
     stanza.attrs.offline ??= '0';
+  }
+
+  /** To be called when a socket begins: what an earlier one announced and never opened comes again. */
+  begin(): void {
+    this.envelopes.clear();
   }
 
   /** Makes Baileys' Signal repository with the journal around its decryption. */
@@ -112,7 +112,9 @@ export class Journal {
     this.envelopes.delete(hash);
     const seen = (await keys.get('inbox', [hash]))[hash];
     if (seen !== undefined) return 'plain' in seen ? seen.plain : writeRandomPadMax16(empty());
-    if (attrs === undefined || ignored(attrs)) {
+    // Without its stanza a row could not be told; the message is asked for again.
+    if (attrs === undefined) throw new Error('a message that was not announced');
+    if (ignored(attrs)) {
       return await keys.transaction(() => inner.decryptMessage(given), ratchet);
     }
     await this.room();

@@ -1,5 +1,6 @@
 import { type AuthenticationCreds, initAuthCreds, jidDecode } from '@whiskeysockets/baileys';
 import type { Connection } from '#shared/channel.ts';
+import { unattended } from '#shared/unattended.ts';
 import { ChannelError, type ChannelHost } from '../../channel.ts';
 import { tellConnection } from '../../support/connection.ts';
 import { canonicalPhone } from '../phone-number.ts';
@@ -45,6 +46,8 @@ export class Life {
   private readonly means: LifeMeans;
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  /** Attempts to pair, one after the other. */
+  private turn: Promise<void> = Promise.resolve();
   /** Set when the number turned out to belong to another channel. */
   private foreign = false;
 
@@ -64,6 +67,12 @@ export class Life {
 
   /** Begins to link a phone; `digits` asks for a pairing code instead of QR codes. A former attempt ends. */
   async pair(digits: string | null): Promise<void> {
+    const turn = this.turn.then(() => this.begin(digits));
+    this.turn = turn.catch(() => undefined);
+    await turn;
+  }
+
+  private async begin(digits: string | null): Promise<void> {
     if (this.state === 'linked') throw new ChannelError('refused', 'whatsapp.already-linked');
     this.state = 'off';
     this.link?.kill();
@@ -93,7 +102,7 @@ export class Life {
     let badSession: number | null = null;
     while (!this.over) {
       await this.tell({ phase: 'connecting', attempt: tries + 1 });
-      const { closing, wasOnline } = await this.once(creds);
+      const { closing, wasOnline } = await this.once(creds, fresh);
       if (this.over) return;
       if (this.foreign) return await this.giveUp(fresh);
       if (wasOnline) tries = 0;
@@ -111,12 +120,12 @@ export class Life {
   }
 
   /** One socket of a linked device, until its end and the end of all that it was writing. */
-  private async once(creds: AuthenticationCreds): Promise<{ closing: Closing; wasOnline: boolean }> {
+  private async once(creds: AuthenticationCreds, fresh: boolean): Promise<{ closing: Closing; wasOnline: boolean }> {
     let wasOnline = false;
     const link = this.means.makeLink(creds, {
       qr: () => undefined,
       opened: () => {
-        this.enter(link, creds).then(
+        this.enter(link, creds, fresh).then(
           (entered) => {
             wasOnline = entered;
           },
@@ -139,11 +148,13 @@ export class Life {
   }
 
   /** A socket is open: it counts once the desk has agreed that the number is this channel's. */
-  private async enter(link: Link, creds: AuthenticationCreds): Promise<boolean> {
+  private async enter(link: Link, creds: AuthenticationCreds, fresh: boolean): Promise<boolean> {
     const as = canonicalPhone(jidDecode(creds.me?.id)?.user ?? '');
     this.foreign = !(await this.means.host.own(as));
     if (!link.alive) return false;
     if (this.foreign) {
+      // A device that was linked just now is of no use.
+      if (fresh) await link.unlink();
       link.kill();
       return false;
     }
@@ -165,12 +176,14 @@ export class Life {
         .catch(() => undefined);
       await this.stayOut(loggedOut);
     } else if (verdict.next === 'off') {
+      // After bad sessions only a new pairing helps; a version that is refused is mended by an update.
+      if (verdict.reason === 'whatsapp.bad-session') this.state = 'off';
       await this.tell({ phase: 'off', reason: verdict.reason });
     } else return false;
     return true;
   }
 
-  /** The number is another channel's: a device that was linked just now is of no use. */
+  /** The number is another channel's. */
   private async giveUp(fresh: boolean): Promise<void> {
     this.state = 'off';
     if (fresh) await eraseLinked(this.means.host.session).catch(() => undefined);
@@ -230,8 +243,7 @@ export class Life {
   private show(what: { qr: string } | { code: string }, life: number): void {
     if (this.state !== 'pairing') return;
     const expiresAt = iso(this.means.tuning.clock.now() + life);
-    // `tell` never rejects.
-    void this.tell({ phase: 'pairing', expiresAt, ...what });
+    unattended(this.tell({ phase: 'pairing', expiresAt, ...what }), 'a code of WhatsApp');
   }
 
   private async tell(connection: Connection): Promise<void> {

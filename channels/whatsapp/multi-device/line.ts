@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import type { AuthenticationCreds, BinaryNode } from '@whiskeysockets/baileys';
+import type { AuthenticationCreds } from '@whiskeysockets/baileys';
 import { unattended } from '#shared/unattended.ts';
 import {
   ChannelError,
@@ -83,7 +83,7 @@ export class Line {
       fetch: (file, key, message) => fetchFile(file, key, message, media),
       sentByDesk: async (id) => (await sentBytes(host, id)) !== null || (await host.sentContent(id)) !== null,
     };
-    this.intake = new Intake(host, this.inbound, (changes) => this.marks.add(changes));
+    this.intake = new Intake(host, this.inbound, clock, (changes) => this.marks.add(changes));
     this.pump = new Pump(
       (row) => this.intake.deliver(row),
       () => this.marks.flush(),
@@ -149,9 +149,9 @@ export class Line {
     const link = this.life.online;
     this.leaving = true;
     await this.within(this.sending.drained());
-    if (forget && link !== null) await link.farewell(() => link.socket.query(removalOf(link)));
+    if (forget && link !== null) await link.unlink();
     await this.within(this.life.halt());
-    await this.within(Promise.all([this.pump.drained(), this.intake.drained()]));
+    await this.within(Promise.all([this.pump.drained(), this.intake.drained()]).then(() => this.marks.flush()));
     this.pump.stop();
     host.signal.removeEventListener('abort', this.lost);
     if (forget && !host.signal.aborted) await eraseLinked(host.session);
@@ -180,6 +180,7 @@ export class Line {
   private makeLink(creds: AuthenticationCreds, news: LinkNews): Link {
     const { host, url, tuning } = this.means;
     const { agent, journal, intake, devices } = this;
+    journal.begin();
     const link: Link = new Link({
       url,
       host,
@@ -221,11 +222,4 @@ export class Line {
     await Promise.race([work, this.means.tuning.clock.sleep(drainMs, signal)]);
     patience.abort();
   }
-}
-
-/** Asks the server to remove this device from the account (the library's `logout` does not wait for the answer). */
-function removalOf({ keys }: Link): BinaryNode {
-  const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };
-  const device = { jid: keys.creds.me?.id ?? '', reason: 'user_initiated' };
-  return { tag: 'iq', attrs, content: [{ tag: 'remove-companion-device', attrs: device }] };
 }

@@ -42,6 +42,7 @@ const keepAliveMs = 30_000;
 const silenceMs = keepAliveMs + 7_000;
 /** How long a polite close may take before the connection is cut. */
 const politeMs = 1_000;
+const farewellMs = 2_000;
 
 /**
  * One socket of Baileys, from connecting to its end; single use. `closed` resolves once, whoever ended it. After that
@@ -97,13 +98,13 @@ export class Link {
     }
   }
 
-  /** Says something on the socket before its end, such as a logout; resolves when it is ended. */
-  async farewell(words: () => Promise<unknown>): Promise<void> {
-    await Promise.race([
-      words().catch(() => undefined),
-      this.closed,
-      new Promise((done) => setTimeout(done, 2_000).unref()),
-    ]);
+  /** Asks the server to remove this device from the account; ends the socket (`logout` of the library does not wait). */
+  async unlink(): Promise<void> {
+    const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };
+    const device = { jid: this.keys.creds.me?.id ?? '', reason: 'user_initiated' };
+    const removal = { tag: 'iq', attrs, content: [{ tag: 'remove-companion-device', attrs: device }] };
+    const late = new Promise((resolve) => setTimeout(resolve, farewellMs).unref());
+    await Promise.race([this.reached(() => this.socket.query(removal)).catch(() => undefined), late]);
     this.kill();
   }
 

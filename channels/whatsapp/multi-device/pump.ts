@@ -1,3 +1,4 @@
+import { unattended } from '#shared/unattended.ts';
 import type { OpenRow } from './journal.ts';
 
 const lanesMost = 8;
@@ -62,8 +63,7 @@ export class Pump {
       const name = this.ready.shift();
       if (name === undefined) return;
       this.busy += 1;
-      // Ends by itself: `work` turns its only failure, a desk that takes nothing more, into a stop.
-      void this.work(name);
+      unattended(this.work(name), 'messages of WhatsApp on their way to the desk');
     }
   }
 
@@ -78,11 +78,13 @@ export class Pump {
       }
       this.lanes.delete(name);
       this.busy -= 1;
-      if (this.waiting === 0) await this.finish();
-      this.start();
     } catch {
+      // The lease is lost.
       this.stop();
+      return;
     }
+    if (this.waiting === 0) await this.finish();
+    this.start();
   }
 
   private release(): void {
@@ -90,7 +92,8 @@ export class Pump {
   }
 
   private async finish(): Promise<void> {
-    await this.idle();
+    // Marks that cannot be written now only mean that a message is brought again, and is known then.
+    await this.idle().catch(() => undefined);
     for (const resolve of this.draining.splice(0)) resolve();
   }
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unattended } from '#shared/unattended.ts';
 import { Control } from './control.ts';
 import { FakeWhatsApp } from './server.ts';
 
@@ -14,5 +15,8 @@ console.log(`socket        ${fake.url}`);
 console.log(`control       http://127.0.0.1:${control.port}  (POST /scan /send /fault, GET /inbox?of=)`);
 console.log(`certificate   ${certificate}  (NODE_EXTRA_CA_CERTS of the desk, for media)`);
 process.once('SIGINT', () => {
-  Promise.all([control.stop(), fake.stop()]).finally(() => process.exit(0));
+  unattended(
+    Promise.all([control.stop(), fake.stop()]).finally(() => process.exit(0)),
+    'end of the fake',
+  );
 });

@@ -11,6 +11,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { getMediaKeys, type MediaType } from '@whiskeysockets/baileys';
+import { unattended } from '#shared/unattended.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
@@ -94,7 +95,10 @@ export class MediaServer {
       }
       this.asked.push(path);
       const file = this.files.get(path);
-      this.gate.then(() => response.writeHead(file === undefined ? 404 : 200).end(file));
+      unattended(
+        this.gate.then(() => response.writeHead(file === undefined ? 404 : 200).end(file)),
+        'a download',
+      );
     });
   }
 
