@@ -74,14 +74,40 @@ async function gotOf(raw: Buffer): Promise<Got> {
   };
 }
 
-/** A post office with a channel that reads it. */
-export async function mailNetwork(host: HostDouble): Promise<Network & { office: PostOffice }> {
+/** Where mails lie: the post office's own IMAP side, or another server beside it. */
+export interface MailSide {
+  imapPort: number;
+  /** Answers the UID. */
+  deliver(raw: Buffer): Promise<number>;
+  away(away: boolean): Promise<void>;
+  /** The password is no longer the right one, and who is connected is thrown out. */
+  logOut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function ownSide(office: PostOffice): Promise<MailSide> {
+  return {
+    imapPort: office.imapPort,
+    deliver: async (raw) => office.imap.deliver(raw),
+    away: async (away) => office.away(away),
+    logOut: async () => office.imap.drop(),
+    close: async () => undefined,
+  };
+}
+
+/** A channel that reads `side` and sends through a post office. */
+export async function mailNetwork(
+  host: HostDouble,
+  sideOf: (office: PostOffice) => Promise<MailSide> = ownSide,
+): Promise<Network> {
   const office = await PostOffice.open();
-  const make = (): Channel => emailChannel(rowOf(office.settings()), means, quick);
+  const side = await sideOf(office);
+  const settings = office.settings();
+  const row = rowOf({ ...settings, imap: { ...(settings.imap as object), port: side.imapPort } });
+  const make = (): Channel => emailChannel(row, means, quick);
   const known = new Set<string>();
   let closed = false;
   return {
-    office,
     channel: make(),
     customer,
     conversation: thread,
@@ -89,9 +115,9 @@ export async function mailNetwork(host: HostDouble): Promise<Network & { office:
     async write(message) {
       const draft = draftOf(message, office.address);
       const raw = await (message.strange ? hugeMail(draft) : compose(draft));
-      const uid = office.imap.deliver(raw);
       const before = known.has(mailKey(raw));
       known.add(mailKey(raw));
+      const uid = await side.deliver(raw);
       await until(
         () => lastUid(host) >= uid,
         () => closed,
@@ -104,15 +130,16 @@ export async function mailNetwork(host: HostDouble): Promise<Network & { office:
     faults: {
       refuse: () => office.smtp.fail({ at: 'rcpt', code: 550, text: '5.1.1 no such user' }),
       silence: () => office.smtp.fail({ at: 'dot' }),
-      cut: async () => office.away(true),
-      mend: async () => office.away(false),
+      cut: () => side.away(true),
+      mend: () => side.away(false),
       async logOut() {
         office.lock();
-        office.imap.drop();
+        await side.logOut();
       },
     },
     async close() {
       closed = true;
+      await side.close();
       await office.close();
     },
   };

@@ -83,12 +83,13 @@ export class Dovecot {
   readonly password = 'segredo-do-correio';
   readonly imapPort: number;
   private readonly place: Place;
-  private readonly child: ChildProcess;
+  private child: ChildProcess | null = null;
+  private delivering: Promise<unknown> = Promise.resolve();
+  private delivered = 0;
 
-  private constructor(place: Place, child: ChildProcess) {
+  private constructor(place: Place) {
     this.place = place;
     this.imapPort = place.imapPort;
-    this.child = child;
   }
 
   /** Resolves once mails are taken. */
@@ -99,17 +100,47 @@ export class Dovecot {
     await mkdir(join(root, 'mail'));
     await mkdir(join(root, 'run'));
     if (userInfo().uid === 0) execFileSync('chown', ['-R', 'dovecot:dovecot', join(root, 'mail')]);
-    await writeFile(join(root, 'users'), 'suporte@acme.test:{PLAIN}segredo-do-correio::::::\n', { mode: 0o644 });
     await writeFile(join(root, 'dovecot.conf'), configOf(place));
-    // In the foreground: the child is Dovecot's master itself.
-    const child = spawn(binary, ['-F', '-c', join(root, 'dovecot.conf')], { stdio: 'ignore' });
-    const dovecot = new Dovecot(place, child);
-    await dovecot.ready();
+    const dovecot = new Dovecot(place);
+    await dovecot.setPassword(dovecot.password);
+    await dovecot.serve();
     return dovecot;
   }
 
-  /** Hands a mail over as a mail exchanger does; `to` may be a plus address. */
-  async deliver(raw: Uint8Array, to: string = this.address): Promise<void> {
+  /** From the next login on only this password is right. */
+  async setPassword(password: string): Promise<void> {
+    await writeFile(join(this.place.root, 'users'), `${this.address}:{PLAIN}${password}::::::\n`, { mode: 0o644 });
+  }
+
+  /** Starts serving; also again after `cease`, with all mails. */
+  async serve(): Promise<void> {
+    // In the foreground: the child is Dovecot's master itself.
+    this.child = spawn(binary, ['-F', '-c', join(this.place.root, 'dovecot.conf')], { stdio: 'ignore' });
+    await this.ready();
+  }
+
+  /** Ends every connection and takes no new one. */
+  async cease(): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  /** Hands a mail over as a mail exchanger does, one after the other; `to` may be a plus address. Answers the UID. */
+  deliver(raw: Uint8Array, to: string = this.address): Promise<number> {
+    const delivery = this.delivering.then(async () => {
+      await this.handOver(raw, to);
+      this.delivered += 1;
+      return this.delivered;
+    });
+    this.delivering = delivery.catch(() => undefined);
+    return delivery;
+  }
+
+  private async handOver(raw: Uint8Array, to: string): Promise<void> {
     const connection = new SMTPConnection({
       host: '127.0.0.1',
       port: this.place.lmtpPort,
@@ -134,11 +165,7 @@ export class Dovecot {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const ended = new Promise((resolve) => this.child.once('exit', resolve));
-      this.child.kill('SIGTERM');
-      await ended;
-    }
+    await this.cease();
     await rm(this.place.root, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -148,7 +175,7 @@ export class Dovecot {
     for (;;) {
       const answered = await this.greets();
       if (answered) return;
-      if (this.child.exitCode !== null || Date.now() > deadline) {
+      if (this.child?.exitCode !== null || Date.now() > deadline) {
         const log = await this.log();
         await this.stop();
         throw new Error(`Dovecot did not come up: ${log}`);
