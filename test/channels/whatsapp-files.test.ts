@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { proto } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +48,7 @@ describe('files of customers', () => {
   it.each<[string, (sealed: Sealed) => Partial<Sealed>]>([
     ['whose bytes were changed', ({ directPath }) => change(directPath, (file) => flip(file, 3))],
     ['whose MAC was changed', ({ directPath }) => change(directPath, (file) => flip(file, file.length - 1))],
+    ['whose MAC alone is wrong', ({ directPath }) => ({ fileEncSha256: rehashed(directPath) })],
     ['that is cut off', ({ directPath }) => change(directPath, (file) => file.subarray(0, -16))],
     ['whose digest is another', () => ({ fileSha256: Buffer.alloc(32, 1) })],
     ['that is gone', ({ directPath }) => change(directPath, () => null)],
@@ -117,6 +119,12 @@ function change(path: string, how: (file: Buffer) => Buffer | null): Partial<Sea
   if (changed === null) files.delete(path);
   else files.set(path, changed);
   return {};
+}
+
+/** Changes the MAC of a file; answers the digest of what lies there now. */
+function rehashed(path: string): Buffer {
+  change(path, (file) => flip(file, file.length - 1));
+  return createHash('sha256').update(world.fake.media.files.get(path)!).digest();
 }
 
 function flip(file: Buffer, at: number): Buffer {

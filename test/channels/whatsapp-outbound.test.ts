@@ -104,11 +104,6 @@ describe('what the desk says', () => {
     await send({ text: '', attachments: [file] });
     expect(await left()).toEqual(before);
   });
-  it('fetches nothing that a text links to', async () => {
-    const { fake } = world;
-    await send({ text: `veja https://${fake.media.host}/pagina` });
-    expect(fake.media.asked).toEqual([]);
-  });
   it('uploads a file once, however often it is tried', async () => {
     const { host, channel, customer, fake } = world;
     const file = host.file(Buffer.from('%PDF'), { name: 'a.pdf', mime: 'application/pdf', kind: 'file' });
