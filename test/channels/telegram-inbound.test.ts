@@ -89,7 +89,11 @@ describe('a message from Telegram', () => {
     ];
     customer.say({ text: '👍 aqui e outro', entities });
     await quiet();
+    const bare = 'https://c.example';
+    customer.say({ text: bare, entities: [link(0, bare.length, bare)] });
+    await quiet();
     expect(host.messages[0]?.content.text).toBe('👍 aqui (https://a.example/x) e outro (https://b.example)');
+    expect(host.messages[1]?.content.text).toBe(bare);
   });
   it('names what it answers to, with the words that were quoted', async () => {
     const { customer, host, quiet } = await online();
