@@ -92,6 +92,21 @@ describe('files of customers', () => {
     expect(content.attachments).toHaveLength(1);
     expect([...host.files.values()][0]!.bytes.equals(picture)).toBe(true);
   });
+  it('stay with an edited caption, and an edit whose file cannot be had waits', async () => {
+    const { host, customer, device, fake, trial } = world;
+    const sealed = await fake.media.put(picture, 'image');
+    const image = { ...sealed, mimetype: 'image/png', caption: 'o modem' };
+    const { externalId: id } = await said({ imageMessage: image });
+    const key = { remoteJid: trial.owner.jid, fromMe: true, id };
+    const edit = (imageMessage: object) => ({ protocolMessage: { type: 14, key, editedMessage: { imageMessage } } });
+    await customer.say(device, edit({ ...image, caption: 'o roteador' }));
+    await customer.say(device, edit({ caption: 'sem o arquivo' }));
+    await said({ conversation: 'fim' });
+    expect(host.changes).toMatchObject([
+      { target: id, content: { text: 'o roteador', attachments: [{ kind: 'image' }] } },
+    ]);
+    expect(host.unreadable).toMatchObject([{ reason: 'media' }]);
+  });
   it('are never fetched from a host that the message names', async () => {
     const { fake } = world;
     let asked = 0;

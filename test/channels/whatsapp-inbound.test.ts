@@ -159,7 +159,7 @@ describe('what customers write', () => {
     await until(() => host.messages.length === 2);
     await closing();
     expect(host.messages.map(({ content }) => content.missing)).toEqual([undefined, 'call', undefined]);
-    expect(host.messages[1]).toMatchObject({ conversation: customer.lid, from: { address: customer.jid } });
+    expect(host.messages[1]).toMatchObject({ conversation: customer.lid, from: { address: customer.lid } });
   });
 });
 
@@ -176,7 +176,7 @@ describe('who writes', () => {
         { kind: 'whatsapp-lid', value: '99887766554433' },
       ],
       name: 'Ana',
-      address: customer.jid,
+      address: customer.lid,
     });
     expect(byLid.from.identities).toEqual(byNumber.from.identities);
     expect(byLid.from.address).toBe(customer.lid);
@@ -206,7 +206,7 @@ describe('who writes', () => {
     await old.say(device, { conversation: 'oi' });
     await until(() => host.messages.length === 1);
     expect(host.messages[0]!.from.identities[0]).toEqual({ kind: 'phone', value: '+5531988887777' });
-    expect(host.messages[0]!.from.address).toBe('553188887777@s.whatsapp.net');
+    expect(host.messages[0]!.from.address).toBe(old.lid);
   });
   it('is still the customer when the company answers on its own phone', async () => {
     const { host, trial, customer, device } = world;
@@ -217,7 +217,7 @@ describe('who writes', () => {
       fromDevice: true,
       conversation: customer.lid,
       content: { text: 'respondido no celular' },
-      from: { address: customer.jid, name: '', identities: [{ value: '+5511988887777' }, { value: '99887766554433' }] },
+      from: { address: customer.lid, name: '', identities: [{ value: '+5511988887777' }, { value: '99887766554433' }] },
     });
   });
 });

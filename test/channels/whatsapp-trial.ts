@@ -95,7 +95,7 @@ export async function openNetwork(): Promise<Network> {
   const channel = watched();
   return {
     channel,
-    customer: customer.jid,
+    customer: customer.lid,
     conversation: customer.lid,
     async enter() {
       if (host === null) throw new Error('not connected');

@@ -4,7 +4,10 @@ import { canonicalPhone } from '../phone-number.ts';
 
 /** The customer at the other end of a direct chat. */
 export interface Chat {
-  /** The address that was seen, without device: where answers go. */
+  /**
+   * Where answers go, without device: the LID as soon as it is known, which is the network's own choice, else the number.
+   * The same for both forms of a person, so that rules about "the same customer" hold.
+   */
   address: string;
   /** Digits of the number and of the LID, as far as they are known. */
   number: string | null;
@@ -38,16 +41,20 @@ export async function chatWith(
   const beside = jidDecode(other ?? undefined)?.user ?? null;
   if (isLidUser(address ?? undefined)) {
     const number = isPnUser(other ?? undefined) ? beside : await mappings.numberOf(user);
-    return { address: `${user}@lid`, lid: user, number };
+    return chatAt(number, user);
   }
   if (!isPnUser(address ?? undefined)) return null;
   const lid = isLidUser(other ?? undefined) ? beside : await mappings.lidOf(user);
-  return { address: `${user}@s.whatsapp.net`, number: user, lid };
+  return chatAt(user, lid);
 }
 
-/** What one open ticket hangs on: the same for both forms of a person once they are known to be one. */
-export function conversationOf({ lid, number }: Chat): string {
-  return lid === null ? `${number}@s.whatsapp.net` : `${lid}@lid`;
+function chatAt(number: string | null, lid: string | null): Chat {
+  return { address: lid === null ? `${number}@s.whatsapp.net` : `${lid}@lid`, number, lid };
+}
+
+/** What one open ticket hangs on: the chat with this person. */
+export function conversationOf({ address }: Chat): string {
+  return address;
 }
 
 /** What proves the person. A LID is never a phone. */

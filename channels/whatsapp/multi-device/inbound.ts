@@ -47,7 +47,7 @@ export async function eventsOf(row: Row, means: InboundMeans): Promise<ChannelEv
   if (chat === null || isMe(chat, means.me)) return [];
   const from = personOf(chat, mine ? '' : (row.attrs.notify ?? ''));
   const about: About = { chat, from, mine, id: key.id ?? '', at: timeOf(row.attrs.t), backlog: 'offline' in row.attrs };
-  const change = await changeOf(message, about, means);
+  const change = await changeOf(message, about, row, means);
   if (change !== undefined) return change === null ? [] : [change];
   const said = saidOf(message);
   if (said === null || (mine && (await means.sentByDesk(about.id)))) return [];
@@ -132,6 +132,7 @@ const { REVOKE, MESSAGE_EDIT, PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE } = p
 async function changeOf(
   message: proto.IMessage,
   about: About,
+  row: Row,
   means: InboundMeans,
 ): Promise<ChannelEvent | null | undefined> {
   const { reactionMessage, protocolMessage: protocol } = normalizeMessageContent(message as WAMessageContent) ?? {};
@@ -149,7 +150,12 @@ async function changeOf(
   if (protocol.type === REVOKE) return { type: 'change', key, target, from, at, content: null };
   if (protocol.type !== MESSAGE_EDIT || !protocol.editedMessage) return null;
   const said = saidOf(protocol.editedMessage);
-  return said === null ? null : { type: 'change', key, target, from, at, content: said.content };
+  if (said === null) return null;
+  if (said.file === null) return { type: 'change', key, target, from, at, content: said.content };
+  const attachment = await means.fetch(said.file, protocol.key, protocol.editedMessage);
+  // The file that the desk has must not give way to one that cannot be fetched: the edit waits with the dead letters.
+  if (attachment === null) return { type: 'unreadable', key, at, reason: 'media', raw: encode(row) };
+  return { type: 'change', key, target, from, at, content: { ...said.content, attachments: [attachment] } };
 }
 
 /** Our own phone sends again what reached us without content. */
