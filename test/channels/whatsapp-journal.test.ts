@@ -135,6 +135,28 @@ describe('a message on its way to the desk', () => {
     expect(host.messages.some(({ backlog }) => backlog === true)).toBe(true);
     expect(host.messages.some(({ backlog }) => backlog === undefined)).toBe(true);
   });
+  it('comes once and in order through many deaths, wherever they strike', async () => {
+    world = await linked();
+    const { customer, device } = world;
+    let { host } = world;
+    const sent: string[] = [];
+    for (let round = 0; round < 15; round += 1) {
+      // Nothing is told, nothing is stored, or all goes on, when the end comes some steps later.
+      if (round % 3 === 1) host.hold();
+      if (round % 3 === 2) host.holdSession();
+      for (let n = 0; n < 3; n += 1) {
+        sent.push(`${round}.${n}`);
+        await customer.say(device, { conversation: `${round}.${n}` }, { as: n === 1 ? 'lid' : 'number' });
+      }
+      for (let step = 0; step < round; step += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      host = await takeOver(host);
+    }
+    await until(() => host.messages.length >= sent.length);
+    await until(() => openRows(host).length === 0);
+    expect(texts(host)).toEqual(sent);
+    expect(device.unacknowledged.size).toBe(0);
+    expect(device.answers.filter(({ attrs }) => attrs.type === 'retry' || attrs.error !== undefined)).toEqual([]);
+  });
   it('does not hold up other customers while one file is slow', async () => {
     world = await linked();
     const { host, customer, device, fake } = world;

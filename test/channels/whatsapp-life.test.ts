@@ -236,6 +236,15 @@ describe('the end of a socket', () => {
     const late = channel.send(trial.customer.jid, host.outbound('c', { text: 'tarde' }));
     await expect(late).rejects.toMatchObject({ fault: 'temporary' });
   });
+  it('does not wait for a peer that has frozen', async () => {
+    const { fake, host, channel, trial } = await open({ ackMs: 200 });
+    fake.freeze();
+    const stuck = channel.send(trial.customer.jid, host.outbound('c', { text: 'oi' }));
+    const outcome = expect(stuck).rejects.toMatchObject({ fault: 'temporary' });
+    await channel.disconnect();
+    await outcome;
+    expect(last(host)).toEqual({ phase: 'off' });
+  }, 20_000);
   it('answers a test by a ping', async () => {
     const { channel, fake } = await open();
     await channel.test?.();

@@ -39,7 +39,9 @@ export interface LineMeans {
   tuning: Tuning;
 }
 
-const drainMs = 10_000;
+/** How long leaving may take in all, and how much of that the sends may have. */
+const leaveMs = 10_000;
+const sendsMs = 6_000;
 
 /** One WhatsApp number from `connect` to `disconnect`: its connection's life, and both directions of its messages. */
 export class Line {
@@ -147,11 +149,13 @@ export class Line {
   async end(forget: boolean): Promise<void> {
     const { host } = this.means;
     const link = this.life.online;
+    const begun = this.means.tuning.clock.now();
     this.leaving = true;
-    await this.within(this.sending.drained());
+    await this.within(this.sending.drained(), begun + sendsMs);
     if (forget && link !== null) await link.unlink();
-    await this.within(this.life.halt());
-    await this.within(Promise.all([this.pump.drained(), this.intake.drained()]).then(() => this.marks.flush()));
+    await this.within(this.life.halt(), begun + leaveMs);
+    const told = Promise.all([this.pump.drained(), this.intake.drained()]).then(() => this.marks.flush());
+    await this.within(told, begun + leaveMs);
     this.pump.stop();
     host.signal.removeEventListener('abort', this.lost);
     if (forget && !host.signal.aborted) await eraseLinked(host.session);
@@ -214,12 +218,14 @@ export class Line {
     );
   }
 
-  /** At most 10 s; not at all when the lease is lost. */
-  private async within(work: Promise<unknown>): Promise<void> {
+  /** Waits no longer than `until`, in ms since 1970; not at all when the lease is lost. */
+  private async within(work: Promise<unknown>, until: number): Promise<void> {
+    const { clock } = this.means.tuning;
+    const done = work.catch(() => undefined);
     if (this.means.host.signal.aborted) return;
     const patience = new AbortController();
     const signal = AbortSignal.any([patience.signal, this.means.host.signal]);
-    await Promise.race([work, this.means.tuning.clock.sleep(drainMs, signal)]);
+    await Promise.race([done, clock.sleep(Math.max(0, until - clock.now()), signal)]);
     patience.abort();
   }
 }

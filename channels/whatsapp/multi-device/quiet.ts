@@ -67,6 +67,7 @@ export function quietLogger(log: (line: string, about?: Record<string, unknown>)
 /** Digits of numbers, ids and LIDs, and anything that looks like an address or a key. */
 function blotted(words: string): string {
   return words
+    .slice(0, 300)
     .replace(/\S*@\S*/g, '…')
     .replace(/\d{5,}/g, '…')
     .replace(/[A-Za-z0-9+/=]{24,}/g, '…')

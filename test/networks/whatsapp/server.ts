@@ -104,6 +104,11 @@ export class FakeWhatsApp implements ConnectionHandlers {
     for (const { socket } of this.connections) socket.terminate();
   }
 
+  /** Every connection stays open, and nothing is read from it any more. */
+  freeze(): void {
+    for (const { socket } of this.connections) socket.pause();
+  }
+
   /** Somebody with WhatsApp on a phone. `number` is E.164 without `+`. */
   phone(number: string, lidUser: string, name: string): Phone {
     const phone = new Phone(number, lidUser, name);
