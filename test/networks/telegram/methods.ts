@@ -90,7 +90,7 @@ export const methods: Record<string, Method> = {
     const size = {
       file_id: file.id,
       file_unique_id: 'uprofile',
-      file_size: file.bytes.length,
+      file_size: file.told ?? file.bytes.length,
       width: 640,
       height: 640,
     };
