@@ -38,7 +38,6 @@ export async function compose(
   const fromName = senderName(message.authorName, settings.name);
   const cc = mail.cc.filter((address) => address.toLowerCase() !== to.toLowerCase());
   refuseControl([fromName, mail.subject, to, ...cc, mail.messageId, mail.replyToken ?? '']);
-  refuseControl([mail.inReplyTo ?? '', ...mail.references]);
   for (const address of [to, ...cc]) {
     if (!isAddress(address)) throw new ChannelError('refused', 'mail.address-invalid');
   }
@@ -87,7 +86,7 @@ function refuseControl(values: readonly string[]): void {
 }
 
 function bracketed(id: string): string {
-  if (!/^[^\s<>]{1,998}$/.test(id)) throw new ChannelError('refused', 'mail.header-refused');
+  if (!/^[^\s<>\p{Cc}]{1,998}$/u.test(id)) throw new ChannelError('refused', 'mail.header-refused');
   return `<${id}>`;
 }
 

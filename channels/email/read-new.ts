@@ -27,6 +27,9 @@ const headBytes = 256 * 1024;
 
 const day = 86_400_000;
 
+/** INTERNALDATE has whole seconds, by a clock that is not ours. */
+const clocksMs = 60_000;
+
 /**
  * Where reading begins. The first time: after what lies in the folder already. Under another UIDVALIDITY the whole
  * folder is read again; the mails' keys tell which were known.
@@ -83,7 +86,7 @@ function inOrder(letters: readonly Letter[], after: number): Letter[] {
 async function readOne(line: Line, cursor: Cursor, letter: Letter): Promise<void> {
   const { uid } = letter;
   const at = isoOf(letter.internalDate);
-  const old = uid <= cursor.rescanTo && at !== null && at < cursor.since;
+  const old = uid <= cursor.rescanTo && at !== null && Date.parse(at) < Date.parse(cursor.since) - clocksMs;
   const arrived = old ? null : await fetched(line, cursor, letter, at);
   if (arrived !== null) await line.deliver(arrived);
   cursor.lastUid = uid;

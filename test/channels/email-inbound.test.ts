@@ -1,49 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Channel, ChannelEvent } from '#channels/channel.ts';
+import type { ChannelEvent } from '#channels/channel.ts';
 import { loopMark } from '#channels/email/address.ts';
 import { emailChannel } from '#channels/email/email.ts';
-import type { Timing } from '#channels/email/timing.ts';
-import { PostOffice } from '../networks/mail/post-office.ts';
+import { mailLimits } from '#channels/email/mail.ts';
 import { lastUid, means, quick, rowOf, until } from './email-network.ts';
+import { afterwards, ana, closeAll, connect, office, raw, taken, texts, world } from './email-world.ts';
 import { HostDouble } from './host-double.ts';
 import { picture } from './network.ts';
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-interface World {
-  office: PostOffice;
-  host: HostDouble;
-  channel: Channel;
-}
-
-async function office(): Promise<PostOffice> {
-  const opened = await PostOffice.open();
-  closing.push(() => opened.close());
-  return opened;
-}
-
-/** A channel that reads the post office and is online. */
-async function connect(box: PostOffice, host: HostDouble, timing: Timing = quick, more = {}): Promise<Channel> {
-  const channel = emailChannel(rowOf({ ...box.settings(), ...more }), means, timing);
-  closing.push(() => channel.disconnect());
-  await channel.connect(host);
-  await until(() => host.connections.some(({ phase }) => phase === 'online') && lastUid(host) >= 0);
-  return channel;
-}
-
-async function world(timing: Timing = quick, more = {}): Promise<World> {
-  const box = await office();
-  const host = new HostDouble();
-  return { office: box, host, channel: await connect(box, host, timing, more) };
-}
-
-const taken = (host: HostDouble, uid: number) => until(() => lastUid(host) >= uid);
-const texts = (host: HostDouble) => host.messages.map(({ content }) => content.text);
-const raw = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1');
-const ana = { from: 'Ana <ana@correio.example>', subject: 'oi' };
+afterEach(closeAll);
 
 describe('reading a mailbox', () => {
   it('leaves alone what lay there before the channel was made', async () => {
@@ -73,7 +38,8 @@ describe('reading a mailbox', () => {
     const channel = await connect(box, host);
     await taken(host, await box.receive({ ...ana, text: 'um' }));
     await channel.disconnect();
-    await box.receive({ ...ana, text: 'dois' });
+    // The server's clock is behind ours.
+    box.imap.deliver(raw('From: ana@correio.example\nSubject: x\n\ndois'), new Date(Date.now() - 30_000));
     box.imap.renumber(77);
     const next = host.next();
     await connect(box, next);
@@ -123,6 +89,7 @@ describe('reading a mailbox', () => {
   });
   it('hands a mail over again until the desk takes it', async () => {
     const { office: box, host } = await world();
+    const { connections } = box.imap;
     const receive = host.receive.bind(host);
     let refusals = 2;
     host.receive = async (event: ChannelEvent) => {
@@ -135,6 +102,7 @@ describe('reading a mailbox', () => {
     await taken(host, await box.receive({ ...ana, text: 'insistente' }));
     expect(texts(host)).toEqual(['insistente']);
     expect(refusals).toBe(0);
+    expect(box.imap.connections).toBe(connections);
   });
   it('gives a mail that cannot be taken apart to the dead letters and goes on', async () => {
     const { office: box, host } = await world();
@@ -150,7 +118,7 @@ describe('reading a mailbox', () => {
     const host = new HostDouble();
     host.takeAccounts();
     const channel = emailChannel(rowOf(box.settings()), means, quick);
-    closing.push(() => channel.disconnect());
+    afterwards(() => channel.disconnect());
     await channel.connect(host);
     await until(() => host.connections.some(({ phase }) => phase === 'off'));
     expect(host.connections.at(-1)).toEqual({ phase: 'off', reason: 'channel.account-taken' });
@@ -162,7 +130,7 @@ describe('reading a mailbox', () => {
     const settings = box.settings();
     const row = rowOf({ ...settings, imap: { ...(settings.imap as object), folder: 'Nada' } });
     const channel = emailChannel(row, means, quick);
-    closing.push(() => channel.disconnect());
+    afterwards(() => channel.disconnect());
     await channel.connect(host);
     await until(() => host.connections.some(({ phase }) => phase === 'waiting'));
     expect(host.connections.find(({ phase }) => phase === 'waiting')).toMatchObject({ reason: 'mail.folder-missing' });
@@ -218,6 +186,21 @@ describe('what a mail becomes', () => {
     expect(texts(host)).toEqual(['um', 'dois']);
     expect(host.messages.map(({ externalId }) => externalId)).toEqual(['x@correio.example', 'x@correio.example']);
   });
+  it('is shown by its head alone when it is too large', async () => {
+    const { office: box, host } = await world();
+    const text = 'x'.repeat(mailLimits.rawBytes);
+    await taken(host, box.imap.deliver(raw(`From: Ana <ana@correio.example>\nSubject: grande\n\n${text}`)));
+    expect(host.messages).toMatchObject([
+      { content: { text: '', missing: 'mail-too-big', mail: { subject: 'grande', original: null } } },
+    ]);
+    expect(host.files.size).toBe(0);
+  });
+  it('may be nearly as large as that', async () => {
+    const { office: box, host } = await world();
+    const content = Buffer.alloc(18 * 1024 * 1024, 7);
+    await taken(host, await box.receive({ ...ana, text: 'oi', attachments: [{ filename: 'a.bin', content }] }));
+    expect(host.messages[0]?.content.attachments).toMatchObject([{ name: 'a.bin', bytes: content.length }]);
+  });
   it('begins a conversation of its own without any id', async () => {
     const { office: box, host } = await world();
     await taken(host, box.imap.deliver(raw('From: ana@correio.example\n\noi')));
@@ -253,58 +236,6 @@ describe('what a mail becomes', () => {
     await taken(host, await box.receive({ ...ana, text: 'oi' }));
     const events = await channel.reread?.(box.imap.messages()[0]!.raw);
     expect(events).toMatchObject([{ type: 'message', key: host.messages[0]!.key, content: { text: 'oi' } }]);
-  });
-});
-
-const report = (id: string, action: string, status: string) =>
-  raw(`Return-Path: <>
-From: MAILER-DAEMON@mx.test
-To: suporte@acme.test
-Subject: Undelivered
-Content-Type: multipart/report; report-type=delivery-status; boundary=x
-
---x
-
-It failed.
---x
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.test
-
-Final-Recipient: rfc822; ana@correio.example
-Action: ${action}
-Status: ${status}
-Diagnostic-Code: smtp; 550 no
---x
-Content-Type: text/rfc822-headers
-
-From: suporte@acme.test
-Message-ID: <${id}>
---x--
-`);
-
-describe('delivery reports', () => {
-  const ours = 't.64f0c2aa01.64f0c2ab02.9f86d081aa@acme.test';
-  it.each([
-    ['5.1.1', 'mail.address-refused', true],
-    ['5.7.1', 'mail.bounced', true],
-    ['4.4.7', 'mail.bounced', false],
-  ])('are receipts of our mails: %s', async (status, code, permanent) => {
-    const { office: box, host } = await world();
-    await taken(host, box.imap.deliver(report(ours, 'failed', status)));
-    expect(host.messages).toEqual([]);
-    expect(host.receipts).toMatchObject([{ externalId: ours, status: 'failed', error: { code, permanent } }]);
-  });
-  it('say nothing while they tell of a delay', async () => {
-    const { office: box, host } = await world();
-    await taken(host, box.imap.deliver(report(ours, 'delayed', '4.4.7')));
-    expect([...host.messages, ...host.receipts]).toEqual([]);
-  });
-  it('are messages when they are about no mail of the desk', async () => {
-    const { office: box, host } = await world();
-    await taken(host, box.imap.deliver(report('algo@correio.example', 'failed', '5.1.1')));
-    expect(host.receipts).toEqual([]);
-    expect(host.messages).toMatchObject([{ auto: 'reply', content: { text: 'It failed.' } }]);
   });
 });
 

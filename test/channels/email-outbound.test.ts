@@ -1,47 +1,9 @@
-import { simpleParser } from 'mailparser';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Channel, MailOut, OutboundMessage } from '#channels/channel.ts';
 import { loopMark } from '#channels/email/address.ts';
-import { emailChannel } from '#channels/email/email.ts';
-import { PostOffice } from '../networks/mail/post-office.ts';
-import { lastUid, means, quick, rowOf, until } from './email-network.ts';
-import { HostDouble } from './host-double.ts';
+import { customer, lastUid, until } from './email-network.ts';
+import { closeAll, desk } from './email-world.ts';
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-interface Desk {
-  office: PostOffice;
-  host: HostDouble;
-  channel: Channel;
-  send(text: string, more?: Partial<OutboundMessage>, mail?: Partial<MailOut>): ReturnType<Channel['send']>;
-  /** The mail that was sent last, as a person's program reads it. */
-  last(): ReturnType<typeof simpleParser>;
-}
-
-const customer = 'ana@correio.example';
-
-async function desk(more = {}, address = 'suporte@acme.test'): Promise<Desk> {
-  const office = await PostOffice.open(address);
-  closing.push(() => office.close());
-  const host = new HostDouble();
-  const channel = emailChannel(rowOf({ ...office.settings(), ...more }), means, quick);
-  closing.push(() => channel.disconnect());
-  await channel.connect(host);
-  await until(() => lastUid(host) >= 0 && host.connections.some(({ phase }) => phase === 'online'));
-  return {
-    office,
-    host,
-    channel,
-    send(text, rest = {}, mail = {}) {
-      const message = host.outbound('x', { text }, rest);
-      return channel.send(customer, { ...message, mail: { ...message.mail!, ...mail } });
-    },
-    last: () => simpleParser(office.smtp.sent.at(-1)!.raw),
-  };
-}
+afterEach(closeAll);
 
 describe('mails that go out', () => {
   it('carry who speaks, the thread, and our mark', async () => {
@@ -130,6 +92,36 @@ describe('mails that go out', () => {
   });
 });
 
+describe('a file that cannot be read to its end', () => {
+  it('stops the mail, and it can be sent again', async () => {
+    const { office, host, channel } = await desk();
+    const about = host.file(Buffer.alloc(400_000), { name: 'a.bin', mime: 'application/octet-stream' });
+    const { open } = host.media;
+    host.media.open = async (id) => {
+      const { bytes } = await open(id);
+      const broken = async function* () {
+        yield* bytes;
+        throw new Error('the disk is gone');
+      };
+      return { about, bytes: broken() };
+    };
+    const message = host.outbound('x', { text: 'segue', attachments: [about] });
+    const sent = channel.send(customer, message);
+    await expect(sent).rejects.toMatchObject({ fault: 'temporary', code: 'mail.file-unreadable' });
+    expect(office.smtp.sent).toEqual([]);
+    host.media.open = open;
+    await channel.send(customer, message);
+    expect(office.smtp.sent).toHaveLength(1);
+  });
+  it('is named when it is not there at all', async () => {
+    const { host, channel } = await desk();
+    const about = host.file(Buffer.from('x'), { name: 'a.bin', mime: 'text/plain' });
+    host.files.clear();
+    const sent = channel.send(customer, host.outbound('x', { text: 'segue', attachments: [about] }));
+    await expect(sent).rejects.toMatchObject({ fault: 'refused', code: 'media.not-found' });
+  });
+});
+
 describe('what must not get into a header', () => {
   const evil = 'x\r\nBcc: mal@x.test';
   it.each([
@@ -142,6 +134,7 @@ describe('what must not get into a header', () => {
     ['brackets in an id', {}, { messageId: '1@x> <2@x' }],
     ['In-Reply-To', {}, { inReplyTo: evil }],
     ['References', {}, { references: ['a@b', evil] }],
+    ['NUL in References', {}, { references: ['a\0@b'] }],
     ['copies', {}, { cc: [evil] }],
     ['token', {}, { replyToken: `t\r\n${evil}` }],
     ['a token that is an address', {}, { replyToken: 'x@y.test,z' }],
@@ -178,100 +171,5 @@ describe('what must not get into a header', () => {
     const refused = { fault: 'refused', code: 'mail.cannot-change' };
     await expect(send('b', { changes: 'a@b' })).rejects.toMatchObject(refused);
     await expect(send('b', { content: null })).rejects.toMatchObject(refused);
-  });
-});
-
-describe('what the server answers', () => {
-  it.each([
-    [{ at: 'rcpt', code: 550, text: '5.1.1 no such user' }, 'refused', 'mail.address-refused'],
-    [{ at: 'rcpt', code: 550, text: 'User unknown' }, 'refused', 'mail.address-refused'],
-    [{ at: 'rcpt', code: 552, text: '5.2.2 mailbox full' }, 'refused', 'mail.mailbox-full'],
-    [{ at: 'mail', code: 552, text: '5.3.4 too big' }, 'refused', 'mail.too-big'],
-    [{ at: 'data', code: 554, text: '5.7.1 looks like spam' }, 'refused', 'mail.blocked'],
-    [{ at: 'mail', code: 553, text: 'not yours' }, 'refused', 'mail.refused'],
-    [{ at: 'rcpt', code: 451, text: '4.3.0 later' }, 'temporary', 'mail.deferred'],
-    [{ at: 'data', code: 452, text: '4.3.1 full' }, 'temporary', 'mail.deferred'],
-    [{ at: 'connect', code: 421, text: 'busy' }, 'temporary', 'mail.server-busy'],
-    [{ at: 'auth', code: 535, text: '5.7.8 no' }, 'logged-out', 'mail.login-refused'],
-    [
-      { at: 'auth', code: 534, text: '5.7.9 Application-specific password required' },
-      'logged-out',
-      'mail.app-password',
-    ],
-    [{ at: 'auth', code: 454, text: '4.7.0 Temporary authentication failure' }, 'temporary', 'mail.login-later'],
-    [{ at: 'dot' }, 'temporary', 'mail.connection-lost'],
-  ] as const)('%j is %s, %s', async (fault, kind, code) => {
-    const { office, send } = await desk();
-    office.smtp.fail(fault);
-    await expect(send('não')).rejects.toMatchObject({ fault: kind, code });
-    expect(office.smtp.sent).toEqual([]);
-    await send('sim');
-    expect(office.smtp.sent).toHaveLength(1);
-  });
-  it('says when greylisting is worth another try', async () => {
-    const { office, send } = await desk();
-    office.smtp.beGreylisting();
-    await expect(send('oi')).rejects.toMatchObject({ fault: 'temporary', retryAfterMs: 300_000 });
-    await send('oi');
-    expect(office.smtp.sent).toHaveLength(1);
-  });
-  it('sends the letter though a copy is refused', async () => {
-    const { office, host, send } = await desk();
-    office.smtp.fail({ at: 'rcpt', code: 550, only: 'bia@correio.example' });
-    await send('oi', {}, { cc: ['bia@correio.example'] });
-    expect(office.smtp.sent[0]?.to).toEqual([customer]);
-    expect(host.logged.some((line) => line.includes('copies'))).toBe(true);
-  });
-  it('refuses when the copy was taken and the letter was not', async () => {
-    const { office, send } = await desk();
-    office.smtp.fail({ at: 'rcpt', code: 550, text: '5.1.1 no', only: customer });
-    const sent = send('oi', {}, { cc: ['bia@correio.example'] });
-    await expect(sent).rejects.toMatchObject({ fault: 'refused', code: 'mail.address-refused' });
-  });
-  it('takes a server that nobody finds for one that is away', async () => {
-    const { office, send } = await desk();
-    office.away(true);
-    await expect(send('oi')).rejects.toMatchObject({ fault: 'temporary', code: 'mail.connection-lost' });
-  });
-  it('cuts a send that is under way when the lease is lost', async () => {
-    const { office, host, send } = await desk();
-    const release = office.smtp.hold();
-    const sending = send('oi');
-    await until(() => office.smtp.attempts === 1);
-    host.loseLease();
-    await expect(sending).rejects.toMatchObject({ fault: 'temporary' });
-    release();
-  });
-  it('finishes a send that is under way before it lets go', async () => {
-    const { office, channel, send } = await desk();
-    const release = office.smtp.hold();
-    const sending = send('oi');
-    await until(() => office.smtp.attempts === 1);
-    const leaving = channel.disconnect();
-    release();
-    await leaving;
-    expect(await sending).toHaveProperty('externalId');
-  });
-});
-
-describe('two desks that write to each other', () => {
-  it('end after one automatic answer', async () => {
-    const a = await desk({}, 'suporte@acme.test');
-    const b = await desk({}, 'ajuda@outra.test');
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      one.office.onSent = ({ from, raw }) => {
-        other.office.imap.deliver(Buffer.concat([Buffer.from(`Return-Path: <${from}>\r\n`), raw]));
-      };
-    }
-    await a.channel.send('ajuda@outra.test', a.host.outbound('x', { text: 'Recebemos.' }, { auto: true }));
-    await until(() => b.host.messages.length === 1);
-    // What the desk sees tells it not to answer by itself: that ends it.
-    expect(b.host.messages[0]).toMatchObject({ auto: expect.any(String), content: { text: 'Recebemos.' } });
-    await b.channel.send('suporte@acme.test', b.host.outbound('x', { text: 'Aqui é gente.' }));
-    await until(() => a.host.messages.length === 1);
-    expect(a.host.messages[0]?.auto).toBeUndefined();
   });
 });

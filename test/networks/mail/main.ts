@@ -43,4 +43,8 @@ async function end(): Promise<void> {
   control.close();
   await office.close();
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end().catch(() => process.exit(1)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    end().catch(() => process.exit(1));
+  });
+}
