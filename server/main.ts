@@ -8,6 +8,7 @@ import { DataFolderBusy, start as startEmbedded } from '#embedded-mongodb/start.
 import { say } from '#shared/text/say.ts';
 import { reportUnattended, unattended } from '#shared/unattended.ts';
 import { type App, createApp } from './app.ts';
+import { armFault } from './armed.ts';
 import { diskBlobs } from './blobs/disk.ts';
 import { gridFsBlobs } from './blobs/gridfs.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
@@ -135,6 +136,7 @@ function tell(line: string): void {
 }
 
 async function main(): Promise<void> {
+  armFault(process.env);
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel, redact: ['*.password', '*.token'] }, pino.destination(2));
   reportUnattended((what, error) => log.error({ err: error, what }, 'unattended work failed'));

@@ -1,3 +1,4 @@
+import { faultPoint } from '#shared/fault.ts';
 import { limits } from '#shared/limits.ts';
 import type { News } from '../bus.ts';
 import { DeskError, Duplicate, Overtaken } from '../errors.ts';
@@ -32,6 +33,7 @@ export async function perform<Input, Value>(
     return { value: verb.output.parse(await verb.run(desk, by, input)), repeated: false };
   }
   const id = checkedClientId(verb, clientId);
+  await faultPoint('O1');
   if (!mayBegin(by, verb)) throw new DeskError('forbidden');
   return await transactWork(desk, by, id, async (work) => {
     const known = await firstAnswer(work, verb, input);
@@ -73,7 +75,9 @@ export async function transactWork<T>(
         news = work.news;
         return run(work);
       });
+      await faultPoint(by.role === null ? 'I6' : 'O2');
       for (const item of news) desk.say(item);
+      await faultPoint(by.role === null ? 'I7' : 'O3');
       return result;
     } catch (error) {
       const again = error instanceof Overtaken || error instanceof Duplicate;

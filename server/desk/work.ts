@@ -1,3 +1,4 @@
+import { faultPoint } from '#shared/fault.ts';
 import type { Forwarding } from '#shared/forwarding.ts';
 import type { ActName, Entry, What } from '#shared/history.ts';
 import { messageView } from '#shared/message.ts';
@@ -110,6 +111,7 @@ export async function write(work: Work, steps: Step[]): Promise<void> {
   const { records, desk } = work;
   const changes = steps.flatMap((step) => step.changes);
   await records.messages.add(changes.flatMap((change) => (change.act === 'message.added' ? [change.message] : [])));
+  await faultPoint('I4');
   for (const change of changes) {
     if (change.act === 'note.added') await records.notes.add(change.note);
     if (change.act === 'forwarding.added') await records.forwardings.add(change.forwarding);

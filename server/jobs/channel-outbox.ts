@@ -1,5 +1,6 @@
 import type { Channel } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
+import { faultPoint } from '#shared/fault.ts';
 import { unattended } from '#shared/unattended.ts';
 import { settle } from '../desk/delivery/settle.ts';
 import type { Desk, KeptMessage, Records } from '../desk/desk.ts';
@@ -119,6 +120,7 @@ async function send({ lines, log, fault }: OutboxMeans, line: Ready, message: Ke
   const { outcome, attempts, waitMs } = await sendMessage({ ...line, fence, fault }, message);
   if (outcome === null) return retryMs;
   await settle(line.desk, message, attempts, outcome);
+  await faultPoint('O7');
   if (outcome.state !== 'queued') return null;
   log('send fails for now', { messageId: message.id, failure: outcome.failure });
   return waitMs ?? retryMs;

@@ -1,4 +1,5 @@
 import { type Channel, ChannelError } from '#channels/channel.ts';
+import { faultPoint } from '#shared/fault.ts';
 import { claim, MovedOn } from '../desk/delivery/claim.ts';
 import { outboundOf } from '../desk/delivery/outbound.ts';
 import type { Outcome } from '../desk/delivery/settle.ts';
@@ -35,14 +36,17 @@ export async function sendMessage(means: Means, message: KeptMessage): Promise<V
   const { desk, channel, fence, fault } = means;
   let attempts = message.delivery?.attempts ?? 0;
   const ended = (outcome: Outcome | null, waitMs: number | null = null): Verdict => ({ outcome, attempts, waitMs });
+  await faultPoint('O4');
   if (message.delivery?.state === 'sending' && !channel.can.has('same-id')) {
     return ended({ state: 'uncertain', failure: 'channel.interrupted' });
   }
   try {
     const outbound = await outboundOf(desk, message, async (externalId) => {
       attempts = (await claim(desk, message, fence, externalId)).delivery?.attempts ?? attempts;
+      await faultPoint('O5');
     });
     const sent = await channel.send(message.address ?? '', outbound);
+    await faultPoint('O6');
     return ended('uncertain' in sent ? { state: 'uncertain', failure: sent.uncertain } : { state: 'sent', ...sent });
   } catch (error) {
     if (error instanceof MovedOn || error instanceof LeaseLost) return ended(null);

@@ -1,6 +1,7 @@
 import type { ChannelEvent, ChannelHost } from '#channels/channel.ts';
 import { ChannelError } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
+import { faultPoint } from '#shared/fault.ts';
 import { BlobGone } from '../blobs/blobs.ts';
 import type { Desk, KeptChannel, KeptMessage } from '../desk/desk.ts';
 import { FileRefused, type Media } from '../media/media.ts';
@@ -35,7 +36,9 @@ export function channelHost(means: Means): ChannelHost {
         if (!lease.signal.aborted || event.connection.phase === 'off') tell(event.connection);
         return 'stored';
       }
+      await faultPoint('I1');
       const taken = await inbox.take(event);
+      await faultPoint('I8');
       if (taken === 'stored' && event.type === 'message' && event.backlog === true) means.recovered();
       return taken;
     },

@@ -1,4 +1,5 @@
 import type { ChannelHost } from '#channels/channel.ts';
+import { faultPoint } from '#shared/fault.ts';
 import type { Desk } from '../desk/desk.ts';
 import type { Lease } from './lease.ts';
 import { patiently } from './patiently.ts';
@@ -43,6 +44,7 @@ export function sessionOf(desk: Desk, channelId: string, lease: Lease): ChannelH
           await records.channelSessions.set(channelId, sealed(changes));
         }),
       );
+      await faultPoint('I2');
       for (const { resolve } of group) resolve();
     } catch (error) {
       for (const { reject } of group) reject(error);

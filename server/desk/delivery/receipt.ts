@@ -1,4 +1,5 @@
 import type { ChannelEvent } from '#channels/channel.ts';
+import { faultPoint } from '#shared/fault.ts';
 import { deliveryStates, mayBecome } from '#shared/message.ts';
 import type { Desk } from '../desk.ts';
 import { tellMessage } from '../messages/tell.ts';
@@ -11,6 +12,7 @@ export async function receipt(
   channelId: string,
   { externalId, status, at, error }: Receipt,
 ): Promise<'stored' | 'known'> {
+  await faultPoint('O8');
   const found = await desk.store.messages.byExternalIds(channelId, [externalId]);
   const message = found.find(({ delivery }) => delivery !== null);
   if (message === undefined || message.delivery === null) return 'known';

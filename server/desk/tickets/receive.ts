@@ -1,3 +1,4 @@
+import { faultPoint } from '#shared/fault.ts';
 import type { Actor } from '#shared/people.ts';
 import { customer as english } from '#shared/text/en/customer.ts';
 import { customer as portuguese } from '#shared/text/pt-BR/customer.ts';
@@ -43,6 +44,7 @@ export async function receive(desk: Desk, channel: KeptChannel, arrivals: Arriva
 async function takeIn(work: Work, channel: KeptChannel, arrivals: Arrival[], protocols: string[]): Promise<Taken[]> {
   const { taken, fresh } = await firstTimes(work, channel, arrivals);
   if (fresh.length === 0) return taken;
+  await faultPoint('I3');
   const contacts = await whoWrote(work, fresh);
   const placed = await threaded(work, channel, fresh, contacts);
   const quotes = await quotesOf(work, channel, placed);
@@ -70,6 +72,7 @@ async function takeIn(work: Work, channel: KeptChannel, arrivals: Arrival[], pro
   }
   await write(work, steps);
   await attachFiles(work, steps);
+  await faultPoint('I5');
   return taken;
 }
 
