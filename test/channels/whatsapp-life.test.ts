@@ -71,11 +71,11 @@ describe('linking a phone', () => {
     await until(() => host.messages.length === 1);
     await end();
   });
-  it('keeps the code when later QR codes come', async () => {
+  it('shows no QR code where a code was asked for', async () => {
     const { host, channel, end } = await unlinked({ qrMs: 30 });
     await channel.pair?.({ method: 'code', phone: '5511900001111' });
     await until(() => last(host)?.phase === 'off' && host.connections.length > 1);
-    expect(host.connections.filter(({ phase }) => phase === 'pairing').length).toBeLessThanOrEqual(1);
+    expect(host.connections.filter((now) => now.phase === 'pairing' && now.qr !== undefined)).toEqual([]);
     await end();
   });
   it('is off when all codes have ended, leaves nothing behind and can begin anew', async () => {
@@ -200,10 +200,10 @@ describe('the end of a socket', () => {
     await trial.online(host);
   });
   it('gives a peer up that says nothing', async () => {
-    const { fake, host, trial } = await open({ openMs: 150 });
+    const { fake, host, trial } = await open({ openMs: 2_500 });
     fake.faults.frozen = true;
     fake.dropAll();
-    await until(() => host.connections.filter(({ phase }) => phase === 'waiting').length >= 3);
+    await until(() => host.connections.filter(({ phase }) => phase === 'waiting').length >= 2);
     fake.faults.frozen = false;
     await trial.online(host);
   });

@@ -119,6 +119,27 @@ describe('what the desk says', () => {
     expect(customer.inbox).toHaveLength(1);
     expect(new Set(fake.sent.map(({ attrs }) => attrs.id)).size).toBe(1);
   });
+  it('keeps the pace of a person, and shows that somebody is writing', async () => {
+    await world.end();
+    const waits: number[] = [];
+    const clock = {
+      at: 0,
+      now: () => Date.now() + clock.at,
+      sleep: async (ms: number, signal?: AbortSignal) => {
+        // The wait for the server's word is the only one that is broken off.
+        if (ms === 1_500)
+          return await new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
+        waits.push(ms);
+        clock.at += ms;
+      },
+    };
+    world = await linked({ clock, pace: { perSecond: 0.01, burst: 1, composing: [50, 60] } });
+    const { customer } = world;
+    for (const text of ['um', 'dois']) await send({ text });
+    expect(customer.states).toEqual(['composing', 'composing']);
+    expect(waits.filter((ms) => ms >= 50 && ms <= 60)).toHaveLength(2);
+    expect(waits.some((ms) => ms > 90_000)).toBe(true);
+  });
   it('says when an upload fails, and that there is nothing to send', async () => {
     const { host, channel, customer, fake } = world;
     const file = host.file(Buffer.from('%PDF'), { name: 'a.pdf', mime: 'application/pdf', kind: 'file' });

@@ -24,7 +24,7 @@ export class WhatsAppTrial {
 
   /** A channel without pace and with short waits. */
   channel(settings: unknown = {}): Channel {
-    const tuning = { pace: null, ackMs: 400, backoff: { firstMs: 40, mostMs: 200 }, authority: this.fake.media.cert };
+    const tuning = { pace: null, ackMs: 1_500, backoff: { firstMs: 40, mostMs: 200 }, authority: this.fake.media.cert };
     const endpoints = { whatsapp: this.fake.url, telegram: null, insecure: true };
     const row = { id: '0123456789abcdef01234567', kind: 'whatsapp' as const, publicId: null, settings };
     return whatsappWith({ ...tuning, ...this.changed })(row, { sockets: new SocketsDouble(), endpoints });
