@@ -94,8 +94,17 @@ async function attend(
     await tellConnection(host, { phase: 'off', reason: 'channel.account-taken' });
     return true;
   }
-  const backlogBelow = box.uidNext;
-  const line: Line = { client, host, deliver, since: settings.since, backlogBelow, leaving, misses };
+  const { host: place, user, folder } = settings.imap;
+  const line: Line = {
+    client,
+    host,
+    deliver,
+    of: `${user} ${place} ${folder}`,
+    since: settings.since,
+    backlogBelow: box.uidNext,
+    leaving,
+    misses,
+  };
   const cursor = await openCursor(line);
   online();
   await tellConnection(host, { phase: 'online', as: settings.address.toLowerCase(), name: settings.address });

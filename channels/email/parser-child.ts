@@ -17,5 +17,7 @@ process.on('message', (request: ParseRequest) => {
     () => process.exit(1),
   );
 });
+// Ctrl-C reaches this process too; its parent still finishes the mail that it works on.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 // Without its parent there is nothing to do.
 process.on('disconnect', () => process.exit(0));

@@ -10,6 +10,8 @@ export interface Line {
   host: ChannelHost;
   /** Hands a mail to the desk; rejects when it was not taken. */
   deliver(arrived: Arrived): Promise<void>;
+  /** Names the folder and its account. */
+  of: string;
   /** From when on a rebuilt mailbox is read; null: since the channel began. */
   since: string | null;
   /** UIDs below this one waited while we were away. */
@@ -34,18 +36,19 @@ const clocksMs = 60_000;
  * Where reading begins. The first time: after what lies in the folder already. Under another UIDVALIDITY the whole
  * folder is read again; the mails' keys tell which were known.
  */
-export async function openCursor({ client, host, since }: Line): Promise<Cursor> {
+export async function openCursor({ client, host, since, of }: Line): Promise<Cursor> {
   const box = client.mailbox;
   if (box === false) throw new Error('no folder is open');
   const uidValidity = String(box.uidValidity);
-  const known = await readCursor(host);
+  const kept = await readCursor(host);
+  const known = kept?.of === of ? kept : null;
   if (known !== null && known.uidValidity === uidValidity) return known;
   const began = known?.since ?? since ?? new Date().toISOString();
   const last = Math.max(0, box.uidNext - 1);
   const cursor: Cursor =
     known === null
-      ? { uidValidity, lastUid: last, rescanTo: 0, since: began }
-      : { uidValidity, lastUid: 0, rescanTo: last, since: since ?? began };
+      ? { of, uidValidity, lastUid: last, rescanTo: 0, since: began }
+      : { of, uidValidity, lastUid: 0, rescanTo: last, since: since ?? began };
   if (known !== null) host.log('the mailbox was rebuilt and is read again', { mails: box.exists });
   await writeCursor(host, cursor);
   return cursor;

@@ -50,6 +50,17 @@ describe('reading a mailbox', () => {
     // The second pass knew the first mail by its key.
     expect(new Set(next.messages.map(({ key }) => key)).size).toBe(3);
   });
+  it('begins anew when the channel was given another mailbox', async () => {
+    const { host, channel } = await world();
+    await channel.disconnect();
+    const other = await office('outra@acme.test');
+    const old = await other.receive({ ...ana, text: 'do outro, antiga' });
+    const next = host.next();
+    await connect(other, next);
+    await until(() => lastUid(next) >= old);
+    await taken(next, await other.receive({ ...ana, text: 'do outro, nova' }));
+    expect(texts(next)).toEqual(['do outro, nova']);
+  });
   it('survives another UIDVALIDITY while connected', async () => {
     const { office: box, host } = await world();
     await taken(host, await box.receive({ ...ana, text: 'um' }));

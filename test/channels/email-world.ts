@@ -15,8 +15,8 @@ export interface World {
   channel: Channel;
 }
 
-export async function office(): Promise<PostOffice> {
-  const opened = await PostOffice.open();
+export async function office(address = 'suporte@acme.test'): Promise<PostOffice> {
+  const opened = await PostOffice.open(address);
   closing.push(() => opened.close());
   return opened;
 }
