@@ -52,7 +52,6 @@ describe('files of customers', () => {
     ['that is cut off', ({ directPath }) => change(directPath, (file) => file.subarray(0, -16))],
     ['whose digest is another', () => ({ fileSha256: Buffer.alloc(32, 1) })],
     ['that is gone', ({ directPath }) => change(directPath, () => null)],
-    ['that says it is huge', () => ({ fileLength: 2 ** 40 })],
     ['without a key', () => ({ mediaKey: Buffer.alloc(0) })],
     ['whose path leaves the host', () => ({ directPath: '//127.0.0.1:1/x' })],
   ])('%s are missing, and their message stays', async (_what, spoil) => {
@@ -63,6 +62,13 @@ describe('files of customers', () => {
     expect(content).toEqual({ text: 'olha', missing: 'media' });
     expect(raw).toBeInstanceOf(Uint8Array);
     expect(host.files.size).toBe(0);
+  });
+  it('that are too big are not fetched, and said to be so', async () => {
+    const { fake } = world;
+    const sealed = await fake.media.put(picture, 'image');
+    const { content } = await said({ imageMessage: { ...sealed, fileLength: 2 ** 40, mimetype: 'image/png' } });
+    expect(content.missing).toBe('too-big');
+    expect(fake.media.asked).toEqual([]);
   });
   it('of no bytes are missing', async () => {
     const sealed = await world.fake.media.put(Buffer.alloc(0), 'document');

@@ -14,12 +14,16 @@ export interface DownloadMeans {
   signal: AbortSignal;
 }
 
+const tooBig = 'too big';
+
 /** The file cannot be had; `gone`: the network does not keep it any more (a phone may upload it again). */
 export class MediaFault extends Error {
   readonly gone: boolean;
+  readonly tooBig: boolean;
   constructor(words: string, gone = false) {
     super(words);
     this.gone = gone;
+    this.tooBig = words === tooBig;
   }
 }
 
@@ -34,7 +38,7 @@ const official = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.whatsapp\.net$/;
  * counts for nothing when the end throws MediaFault.
  */
 export async function* download(file: SealedFile, means: DownloadMeans): AsyncGenerator<Uint8Array> {
-  if (file.bytes > means.most) throw new MediaFault('too big');
+  if (file.bytes > means.most) throw new MediaFault(tooBig);
   const path = pathOf(file);
   const host = await hostOf(file, means);
   const { cipherKey, iv, macKey } = await getMediaKeys(file.mediaKey, file.type);
@@ -87,7 +91,7 @@ async function* cut(source: AsyncIterable<Buffer>, most: number): AsyncGenerator
   try {
     for await (const bytes of source) {
       count += bytes.length;
-      if (count > most + blockBytes + macBytes) throw new MediaFault('too big');
+      if (count > most + blockBytes + macBytes) throw new MediaFault(tooBig);
       rest = Buffer.concat([rest, bytes]);
       const whole = Math.max(0, rest.length - macBytes);
       if (whole > 0) yield { part: rest.subarray(0, whole), last: false };

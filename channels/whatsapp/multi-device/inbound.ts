@@ -8,11 +8,11 @@ import {
   type WAMessageContent,
   type WAMessageKey,
 } from '@whiskeysockets/baileys';
-import type { Attachment } from '#shared/message.ts';
 import type { ChannelEvent, MessageEvent, Person } from '../../channel.ts';
 import { type Chat, chatOf, chatWith, conversationOf, identitiesOf, type Mappings } from './chat.ts';
 import { type Said, type SealedFile, saidOf } from './content.ts';
 import { ignored, type Row } from './journal.ts';
+import type { Fetched } from './media.ts';
 import { encode } from './records.ts';
 
 /** What mapping a message needs beside the message. */
@@ -20,8 +20,8 @@ export interface InboundMeans {
   /** Our own addresses. */
   me: { id: string; lid: string };
   mappings: Mappings;
-  /** Fetches and stores a file; null when it cannot be had. Rejects when the desk takes nothing more. */
-  fetch(file: SealedFile, key: WAMessageKey, message: proto.IMessage): Promise<Attachment | null>;
+  /** Fetches and stores a file. Rejects when the desk takes nothing more. */
+  fetch(file: SealedFile, key: WAMessageKey, message: proto.IMessage): Promise<Fetched>;
   /** Whether a message with this id was sent by the desk. */
   sentByDesk(externalId: string): Promise<boolean>;
 }
@@ -114,9 +114,9 @@ async function told(
     ...(backlog ? { backlog: true as const } : {}),
   };
   if (said.file !== null) {
-    const attachment = await means.fetch(said.file, whole.key, whole.message);
-    if (attachment === null) event.content = { ...said.content, missing: 'media' };
-    else event.content = { ...said.content, attachments: [attachment] };
+    const fetched = await means.fetch(said.file, whole.key, whole.message);
+    if ('missing' in fetched) event.content = { ...said.content, missing: fetched.missing };
+    else event.content = { ...said.content, attachments: [fetched.attachment] };
   }
   if (event.content.missing !== undefined) event.raw = encode(row);
   return event;
@@ -152,10 +152,10 @@ async function changeOf(
   const said = saidOf(protocol.editedMessage);
   if (said === null) return null;
   if (said.file === null) return { type: 'change', key, target, from, at, content: said.content };
-  const attachment = await means.fetch(said.file, protocol.key, protocol.editedMessage);
+  const fetched = await means.fetch(said.file, protocol.key, protocol.editedMessage);
   // The file that the desk has must not give way to one that cannot be fetched: the edit waits with the dead letters.
-  if (attachment === null) return { type: 'unreadable', key, at, reason: 'media', raw: encode(row) };
-  return { type: 'change', key, target, from, at, content: { ...said.content, attachments: [attachment] } };
+  if ('missing' in fetched) return { type: 'unreadable', key, at, reason: 'media', raw: encode(row) };
+  return { type: 'change', key, target, from, at, content: { ...said.content, attachments: [fetched.attachment] } };
 }
 
 /** Our own phone sends again what reached us without content. */

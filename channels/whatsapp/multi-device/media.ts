@@ -19,8 +19,11 @@ export interface MediaMeans {
 
 const renewMs = 15_000;
 
+/** A stored file, or the code of why there is none. */
+export type Fetched = { attachment: Attachment } | { missing: 'media' | 'too-big' };
+
 /**
- * Fetches a file and stores it; null when it cannot be had now. A file that the network does not keep any more is asked
+ * Fetches a file and stores it, or says why it cannot be had now. A file that the network does not keep any more is asked
  * of the customer's phone once. Rejects only when the desk takes nothing more.
  */
 export async function fetchFile(
@@ -28,7 +31,7 @@ export async function fetchFile(
   key: WAMessageKey,
   message: proto.IMessage,
   means: MediaMeans,
-): Promise<Attachment | null> {
+): Promise<Fetched> {
   try {
     return await stored(file, means);
   } catch (error) {
@@ -42,7 +45,7 @@ export async function fetchFile(
   }
 }
 
-async function stored(file: SealedFile, { host, agent, link, usualHosts }: MediaMeans): Promise<Attachment> {
+async function stored(file: SealedFile, { host, agent, link, usualHosts }: MediaMeans): Promise<Fetched> {
   const hosts = async () => {
     const open = link();
     if (open === null) return usualHosts;
@@ -50,7 +53,7 @@ async function stored(file: SealedFile, { host, agent, link, usualHosts }: Media
     return named.map(({ hostname }) => hostname);
   };
   const bytes = download(file, { agent, hosts, most: carries.whatsapp.bytes, signal: host.signal });
-  return await host.media.save(bytes, file.about);
+  return { attachment: await host.media.save(bytes, file.about) };
 }
 
 /** Where the file lies after the phone has uploaded it again; null when it did not. */
@@ -74,7 +77,9 @@ async function renew(key: WAMessageKey, message: proto.IMessage, { link }: Media
   }
 }
 
-function missed(error: unknown, { host }: MediaMeans): null {
-  host.log('a file of a customer could not be fetched', { fault: error instanceof Error ? error.message : 'unknown' });
-  return null;
+function missed(error: unknown, { host }: MediaMeans): Fetched {
+  const fault = error instanceof Error ? error.message : 'unknown';
+  host.log('a file of a customer could not be fetched', { fault });
+  const tooBig = error instanceof MediaFault ? error.tooBig : fault === 'media.too-big';
+  return { missing: tooBig ? 'too-big' : 'media' };
 }
