@@ -90,7 +90,7 @@ describe('the lock', () => {
   it('pins every direct dependency exactly', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
-      ([, range]) => !/^\d+\.\d+\.\d+$/.test(String(range)),
+      ([, range]) => !/^\d+\.\d+\.\d+(-rc\d+)?$/.test(String(range)),
     );
     expect(loose).toEqual([]);
   });

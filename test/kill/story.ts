@@ -13,6 +13,8 @@ export interface Front {
   write(chat: string, text: string): Promise<void>;
   /** What a customer has got, in order; what came twice stands twice. */
   got(chat: string): string[];
+  /** How often each customer writes, in ms: about what the network carries. */
+  everyMs: number;
   /** Points that this network does not pass. */
   never: FaultPoint[];
   close(): Promise<void>;
@@ -101,7 +103,7 @@ async function customer(front: Front, chat: string, said: Line[], over: () => bo
   for (let n = 1; !over(); n += 1) {
     said.push({ chat, n });
     await front.write(chat, textOf(chat, n, 'c'));
-    await pause(120);
+    await pause(front.everyMs);
   }
 }
 

@@ -27,6 +27,7 @@ async function telegramFront(): Promise<Front> {
         .messages.filter(({ from }) => from === 'bot')
         .map(({ text }) => text),
     // The loop keeps no records of its own, and the network sends no receipts.
+    everyMs: 120,
     never: ['I2', 'O8'],
     close: () => fake.stop(),
   };

@@ -29,13 +29,17 @@ async function whatsappFront(): Promise<Front> {
       await expect.poll(() => device().active, { timeout: 20_000 }).toBe(true);
     },
     async write(chat, text) {
-      await phoneOf(chat).say(device(), { conversation: text });
+      const phone = phoneOf(chat);
+      await phone.say(device(), { conversation: text });
+      // A phone that is on says what it has got.
+      for (const { id } of phone.inbox.slice(-2)) phone.acknowledge(device(), id);
     },
     // The app shows one message of one id.
     got(chat) {
       const byId = new Map(phoneOf(chat).inbox.map(({ id, message }) => [id, message]));
       return [...byId.values()].map((message) => message.conversation ?? message.extendedTextMessage?.text ?? '');
     },
+    everyMs: 300,
     never: [],
     close: () => fake.stop(),
   };
