@@ -19,7 +19,7 @@ export async function amend(
 ): Promise<'stored' | 'known' | 'absent'> {
   const [found] = await desk.store.messages.byExternalIds(channelId, [target]);
   if (found === undefined) return 'absent';
-  if (found.address !== from.address) return 'known';
+  if (!(await wroteIt(desk, found, from))) return 'known';
   return await transactWork(desk, system, null, async (work) => {
     const { records, at } = work;
     const message = await records.messages.byId(found.id);
@@ -42,6 +42,13 @@ export async function amend(
     ]);
     return 'stored';
   });
+}
+
+/** By address or, where a network knows a person by several, by the contact. What our own phone wrote has no contact. */
+async function wroteIt({ store }: Desk, message: KeptMessage, from: Changed['from']): Promise<boolean> {
+  if (message.address === from.address) return true;
+  const contacts = await store.contacts.byIdentities(from.identities);
+  return [...contacts.values()].some(({ id }) => id === message.author.id);
 }
 
 const authorOf = ({ author }: KeptMessage): Actor => author;
