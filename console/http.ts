@@ -12,9 +12,14 @@ export function get<T>(path: string, query: Query = {}): Promise<T> {
   return call<T>('GET', text === '' ? path : `${path}?${text}`);
 }
 
+const usualMs = 15_000;
+
+/** For acts that wait for a network elsewhere, such as a mail to oneself. */
+export const slowMs = 120_000;
+
 /** POST under `/api/v1` with a JSON body. Throws Refused or Unanswered. */
-export function post<T>(path: string, body: object = {}): Promise<T> {
-  return call<T>('POST', path, body);
+export function post<T>(path: string, body: object = {}, withinMs = usualMs): Promise<T> {
+  return call<T>('POST', path, body, withinMs);
 }
 
 /** PATCH under `/api/v1` with a JSON body. Throws Refused or Unanswered. */
@@ -22,8 +27,8 @@ export function patch<T>(path: string, body: object): Promise<T> {
   return call<T>('PATCH', path, body);
 }
 
-async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const response = await ask(method, path, body);
+async function call<T>(method: string, path: string, body?: object, withinMs = usualMs): Promise<T> {
+  const response = await ask(method, path, withinMs, body);
   const text = await response.text().catch(() => '');
   const answer = parsed(text);
   if (response.ok) return answer as T;
@@ -34,14 +39,14 @@ async function call<T>(method: string, path: string, body?: object): Promise<T> 
   throw new Refused(error);
 }
 
-async function ask(method: string, path: string, body?: object): Promise<Response> {
+async function ask(method: string, path: string, withinMs: number, body?: object): Promise<Response> {
   const init: RequestInit = { method, credentials: 'same-origin', headers: { accept: 'application/json' } };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { accept: 'application/json', 'content-type': 'application/json' };
   }
   try {
-    return await fetch(`/api/v1${path}`, { ...init, signal: AbortSignal.timeout(15_000) });
+    return await fetch(`/api/v1${path}`, { ...init, signal: AbortSignal.timeout(withinMs) });
   } catch (error) {
     throw new Unanswered('network', { cause: error });
   }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { ChannelBar } from './channel-bar.tsx';
 import { startClock } from './clock.ts';
 import { HelpDialog } from './help.tsx';
 import { startKeys, useKeys } from './keys.ts';
@@ -40,6 +41,7 @@ export function Shell({ place }: { place: Place }) {
       <div class="bars">
         <OfflineBar />
         <SoundBar />
+        <ChannelBar />
       </div>
       <div class="frame">
         <Rail place={place} onHelp={() => setHelp(true)} />

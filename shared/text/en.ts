@@ -1,7 +1,9 @@
 import { acts } from './en/acts.ts';
 import { app } from './en/app.ts';
+import { channels } from './en/channels.ts';
 import { customer } from './en/customer.ts';
 import { errors } from './en/errors.ts';
+import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
 import { history } from './en/history.ts';
 import { inbox } from './en/inbox.ts';
@@ -17,8 +19,10 @@ import type { Dictionary } from './pt-BR.ts';
 export const dictionary: Dictionary = {
   acts,
   app,
+  channels,
   customer,
   errors,
+  failures,
   fields,
   history,
   inbox,

@@ -1,8 +1,10 @@
 import type { Code } from '../errors.ts';
 import { acts } from './pt-BR/acts.ts';
 import { app } from './pt-BR/app.ts';
+import { channels } from './pt-BR/channels.ts';
 import { customer } from './pt-BR/customer.ts';
 import { errors } from './pt-BR/errors.ts';
+import { failures } from './pt-BR/failures.ts';
 import { fields } from './pt-BR/fields.ts';
 import { history } from './pt-BR/history.ts';
 import { inbox } from './pt-BR/inbox.ts';
@@ -13,7 +15,22 @@ import { setup } from './pt-BR/setup.ts';
 import { signIn } from './pt-BR/sign-in.ts';
 import { ticket } from './pt-BR/ticket.ts';
 
-const areas = { acts, app, customer, fields, history, inbox, parts, phone, settings, setup, signIn, ticket };
+const areas = {
+  acts,
+  app,
+  channels,
+  customer,
+  failures,
+  fields,
+  history,
+  inbox,
+  parts,
+  phone,
+  settings,
+  setup,
+  signIn,
+  ticket,
+};
 
 /** The console's dictionary: one area a screen. `customer` is what the desk itself writes to customers. */
 export type Dictionary = typeof areas & { errors: Record<Code, string> };

@@ -5,6 +5,9 @@ import { patch, post } from '../../http.ts';
 import { SelectField, TextArea, TextField } from '../../parts/field.tsx';
 import { attendingDepartments, departmentOf } from '../../state/catalog.ts';
 import { say, t } from '../../text.ts';
+import { Health } from './channel/health.tsx';
+import { KeptAccount } from './channel/kept-account.tsx';
+import { type MailValues, mailConfig, valuesOfMail } from './channel/mail-form.ts';
 import { ConnectionState } from './connection-state.tsx';
 import { type Draft, useDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
@@ -13,19 +16,21 @@ import type { EditorProps } from './registry.tsx';
 import { Snippet } from './snippet.tsx';
 import { SwitchOff } from './switch-off.tsx';
 
-interface Values {
+interface Values extends MailValues {
   name: string;
   departmentId: string;
   title: string;
   greeting: string;
   /** One a line. */
   origins: string;
+  /** A new token of a bot; empty keeps the one there is. */
+  token: string;
 }
 
 /** Characters of a greeting, as the channel accepts it. */
 const greetingMost = 500;
 
-/** One channel: a web chat with its texts and sites, or a pretended one with its name and department. */
+/** One channel: how it does, then its name and department and what its kind has to be told. */
 export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<ChannelView>) {
   const words = t.settings.channels;
   const draft = useDraft<Values>(valuesOf(item));
@@ -33,7 +38,8 @@ export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<C
   const chat = item === null || (item.kind === 'webchat' && !item.simulated);
   const { wrong } = originsOf(draft.values.origins);
   async function save(): Promise<void> {
-    const body = { name: name.trim(), departmentId, ...(chat ? { config: configOf(draft.values) } : {}) };
+    const config = chat ? configOf(draft.values) : item === null ? null : changedConfig(item, draft.values);
+    const body = { name: name.trim(), departmentId, ...(config === null ? {} : { config }) };
     onSaved(
       item === null
         ? await post<ChannelView>('/channels', { kind: 'webchat', ...body })
@@ -45,12 +51,14 @@ export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<C
       title={item?.name ?? words.add}
       {...{ draft, onDirty, onClose }}
       fresh={item === null}
-      fields={['name', 'title', 'greeting', 'origins']}
+      fields={['name', 'title', 'greeting', 'origins', 'config.token']}
       blocked={wrong !== null}
       onSave={save}
+      {...(item !== null && !item.simulated ? { before: <Health channelId={item.id} /> } : {})}
       more={item && <More item={item} draft={draft} onSaved={onSaved} />}
     >
-      {item !== null && <About item={item} />}
+      {item?.simulated === true && <About item={item} />}
+      {item !== null && !item.simulated && <h3>{t.channels.settingsOf}</h3>}
       <TextField
         label={words.name}
         hint={words.nameHint}
@@ -70,6 +78,7 @@ export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<C
         onText={(id) => draft.set({ departmentId: id })}
       />
       {chat && <ChatTexts draft={draft} wrong={wrong} />}
+      {item !== null && !item.simulated && <KeptAccount kind={item.kind} draft={draft} />}
     </Editor>
   );
 }
@@ -83,6 +92,8 @@ function valuesOf(item: ChannelView | null): Values {
   } as WebchatConfig;
   const first = attendingDepartments()[0]?.id ?? '';
   return {
+    ...valuesOfMail(item?.kind === 'email' ? item.config : null),
+    token: '',
     name: item?.name ?? '',
     departmentId: item?.departmentId ?? first,
     title,
@@ -93,6 +104,16 @@ function valuesOf(item: ChannelView | null): Values {
 
 function configOf({ title, greeting, origins }: Values): WebchatConfig {
   return { title: title.trim(), greeting: greeting.trim(), origins: originsOf(origins).origins };
+}
+
+/** Settings of a bot or a mailbox when they were changed; null leaves what is kept. */
+function changedConfig(item: ChannelView, values: Values): Record<string, unknown> | null {
+  if (item.simulated) return null;
+  if (item.kind === 'telegram') return values.token.trim() === '' ? null : { token: values.token.trim() };
+  if (item.kind !== 'email') return null;
+  const config = mailConfig(values);
+  const same = JSON.stringify(config) === JSON.stringify(mailConfig(valuesOfMail(item.config)));
+  return same ? null : config;
 }
 
 /** Departments that may receive; the channel's own stays among them though it is out of use. */
@@ -141,13 +162,10 @@ function ChatTexts({ draft, wrong }: { draft: Draft<Values>; wrong: string | nul
 }
 
 function About({ item }: { item: ChannelView }) {
-  const words = t.settings.channels;
-  const { connection } = item;
   return (
     <div class="about">
       <ConnectionState channel={item} />
-      {item.simulated && <p>{words.simulatedHint}</p>}
-      {connection.phase === 'waiting' && <p>{say(words.reason, { reason: connection.reason })}</p>}
+      <p>{t.settings.channels.simulatedHint}</p>
     </div>
   );
 }
@@ -161,7 +179,7 @@ function More({
   draft: Draft<Values>;
   onSaved: (item: ChannelView) => void;
 }) {
-  const words = t.settings.channels;
+  const pausing = !item.simulated && item.kind !== 'webchat';
   const turn = async (active: boolean) => onSaved(await patch<ChannelView>(`/channels/${item.id}`, { active }));
   return (
     <>
@@ -169,15 +187,31 @@ function More({
       <SwitchOff
         active={item.active}
         busy={draft.busy}
-        words={{
-          off: words.switchOff,
-          question: say(words.switchOffTitle, { name: item.name }),
-          consequence: words.switchOffText,
-          on: words.switchOn,
-          state: words.switchOnText,
-        }}
+        words={pausing ? pauseWords(item) : offWords(item)}
         onSwitch={(active) => draft.run(() => turn(active))}
       />
     </>
   );
+}
+
+function offWords(item: ChannelView) {
+  const words = t.settings.channels;
+  return {
+    off: words.switchOff,
+    question: say(words.switchOffTitle, { name: item.name }),
+    consequence: words.switchOffText,
+    on: words.switchOn,
+    state: words.switchOnText,
+  };
+}
+
+function pauseWords(item: ChannelView) {
+  const words = t.channels;
+  return {
+    off: words.pause,
+    question: say(words.pauseTitle, { name: item.name }),
+    consequence: words.pauseText,
+    on: words.resume,
+    state: words.paused,
+  };
 }

@@ -1,46 +1,60 @@
+import { useLocation } from 'preact-iso';
 import type { ChannelView } from '#shared/channel.ts';
 import { Pill } from '../../parts/pill.tsx';
-import { departmentName } from '../../state/catalog.ts';
+import { catalog, departmentName } from '../../state/catalog.ts';
 import { t } from '../../text.ts';
+import { Connect } from './channel/connect.tsx';
+import { KindGlyph } from './channel/glyph.tsx';
 import { ChannelEditor } from './channel-editor.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { useItems } from './items.ts';
 import { Registry } from './registry.tsx';
+import './channel/channels.css';
+import './channel/health.css';
 
-/** Where customers write. */
+/** Where customers write. `?canal=ID` opens one of them at once. */
 export function Channels() {
+  const { query } = useLocation();
   const source = useItems<ChannelView>('/channels');
   const words = t.settings.channels;
+  const asked = query.canal ?? null;
   return (
     <Registry
+      key={asked ?? ''}
       title={t.settings.sections.channels}
       lead={words.lead}
       add={words.add}
+      newWord={words.add}
       empty={words.empty}
       source={source}
-      row={(channel) => ({
-        before: <Glyph channel={channel} />,
-        title: channel.name,
-        detail: `${words.kinds[channel.kind]} · ${departmentName(channel.departmentId)}`,
-        marks: (
-          <>
-            {channel.simulated && <Pill tone="outline">{words.simulated}</Pill>}
-            <ConnectionState channel={channel} />
-          </>
-        ),
-        words: [words.kinds[channel.kind], departmentName(channel.departmentId)],
-      })}
-      editor={(props) => <ChannelEditor key={props.item?.id ?? 'new'} {...props} />}
+      first={asked}
+      row={(channel) => {
+        const { connection } = catalog.value.channels.find(({ id }) => id === channel.id) ?? channel;
+        return {
+          before: <KindGlyph kind={channel.kind} />,
+          title: channel.name,
+          detail: [words.kinds[channel.kind], accountOf(channel), departmentName(channel.departmentId)]
+            .filter((part) => part !== null)
+            .join(' · '),
+          marks: (
+            <>
+              {channel.simulated && <Pill tone="outline">{words.simulated}</Pill>}
+              <ConnectionState channel={{ ...channel, connection }} />
+            </>
+          ),
+          words: [words.kinds[channel.kind], departmentName(channel.departmentId), channel.account ?? ''],
+          group: channel.simulated ? t.channels.simulator : t.channels.real,
+        };
+      }}
+      editor={(props) =>
+        props.item === null ? <Connect key="new" {...props} /> : <ChannelEditor key={props.item.id} {...props} />
+      }
     />
   );
 }
 
-const letters = { whatsapp: 'W', telegram: 'T', email: '@', webchat: 'C' };
-
-function Glyph({ channel }: { channel: ChannelView }) {
-  return (
-    <span class="avatar" aria-hidden="true">
-      {letters[channel.kind]}
-    </span>
-  );
+/** The account as people know it; a bot's number says nothing, its name does. */
+function accountOf({ kind, account, config }: ChannelView): string | null {
+  if (kind === 'telegram') return typeof config?.username === 'string' ? `@${config.username}` : null;
+  return account;
 }

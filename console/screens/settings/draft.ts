@@ -9,8 +9,8 @@ export interface Draft<Values> {
   busy: boolean;
   /** What the last act ended with, null when it went well. */
   fault: unknown;
-  /** Runs an act; only one at a time. */
-  run: (act: () => Promise<void>) => void;
+  /** Runs an act; only one at a time. `keep`: what was typed stays afterwards, because nothing is stored yet. */
+  run: (act: () => Promise<void>, keep?: 'keep') => void;
 }
 
 /** A draft that starts as `first`, what is stored. After saving the form is drawn anew with what came back. */
@@ -20,12 +20,12 @@ export function useDraft<Values extends object>(first: Values): Draft<Values> {
   const [fault, setFault] = useState<unknown>(null);
   const values = { ...first, ...changes };
 
-  async function attempt(act: () => Promise<void>): Promise<void> {
+  async function attempt(act: () => Promise<void>, keep?: 'keep'): Promise<void> {
     setBusy(true);
     setFault(null);
     try {
       await act();
-      setChanges({});
+      if (keep === undefined) setChanges({});
     } catch (error) {
       setFault(error);
     }
@@ -38,8 +38,8 @@ export function useDraft<Values extends object>(first: Values): Draft<Values> {
     dirty: JSON.stringify(values) !== JSON.stringify(first),
     busy,
     fault,
-    run(act) {
-      if (!busy) unattended(attempt(act), 'settings');
+    run(act, keep) {
+      if (!busy) unattended(attempt(act, keep), 'settings');
     },
   };
 }

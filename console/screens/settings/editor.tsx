@@ -20,6 +20,8 @@ interface EditorProps<Values> {
   onSave: () => Promise<void>;
   onDirty: (dirty: boolean) => void;
   onClose: () => void;
+  /** What stands above the form; it is read first, so the form does not take the focus then. */
+  before?: ComponentChildren;
   /** What can be done besides saving, below the form. */
   more?: ComponentChildren;
   children: ComponentChildren;
@@ -27,11 +29,12 @@ interface EditorProps<Values> {
 
 /** The right side of a registry: a form with Save and Cancel. Ctrl+S saves, Esc leaves. */
 export function Editor<Values>(props: EditorProps<Values>) {
-  const { title, draft, fields, fresh, blocked, action, onSave, onDirty, onClose, more, children } = props;
+  const { title, draft, fields, fresh, blocked, action, onSave, onDirty, onClose, before, more, children } = props;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => onDirty(draft.dirty), [draft.dirty]);
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('input:not([readonly]), select, textarea')?.focus();
+    if (before === undefined)
+      form.current?.querySelector<HTMLElement>('input:not([readonly]), select, textarea')?.focus();
   }, []);
   const pending = draft.dirty || fresh;
   useEditorKeys(() => form.current?.requestSubmit(), onClose);
@@ -46,6 +49,7 @@ export function Editor<Values>(props: EditorProps<Values>) {
         <Button kind="quiet" icon="close" class="wide-only" label={registry.close} onClick={onClose} />
       </header>
       <div class="body">
+        {before}
         <form
           ref={form}
           class="form"

@@ -14,6 +14,8 @@ export interface Row {
   marks: ComponentChildren;
   /** What the search looks into besides the name. */
   words: readonly string[];
+  /** A heading under which it stands, with the others of the same. */
+  group?: string;
 }
 
 interface ListProps<Item> {
@@ -25,6 +27,8 @@ interface ListProps<Item> {
   chosen: string | null;
   onChoose: (id: string) => void;
   onNew: () => void;
+  /** What the button says instead of "Novo". */
+  newWord?: string;
 }
 
 type Named = { id: string; name: string; active: boolean };
@@ -40,7 +44,7 @@ export function List<Item extends Named>(props: ListProps<Item>) {
       <header>
         <h2 id="registry-title">{title}</h2>
         <Button kind="primary" shortcut="n" onClick={onNew}>
-          {registry.add}
+          {props.newWord ?? registry.add}
         </Button>
         <p>{lead}</p>
       </header>
@@ -81,29 +85,50 @@ function Rows<Item extends Named>(props: ListProps<Item> & { items: readonly Ite
     const title = nothing ? empty : q.trim() === '' ? registry.none : say(registry.noMatch, { q: q.trim() });
     return <Empty title={title} />;
   }
+  const drawn = items.map((item) => ({ item, row: row(item) }));
+  const groups = [...new Set(drawn.map((one) => one.row.group))];
   return (
-    <ul class="rows">
-      {items.map((item) => {
-        const { before, title, detail, marks } = row(item);
-        return (
-          <li key={item.id}>
-            <button
-              type="button"
-              class={item.active ? 'item' : 'item inactive'}
-              aria-current={item.id === chosen}
-              onClick={() => onChoose(item.id)}
-            >
-              {before}
-              <span class="texts">
-                <span class="cut">{title}</span>
-                <span class="cut detail">{detail}</span>
-              </span>
-              <span class="marks">{marks}</span>
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+    <div class="rows">
+      {groups.map((group) => (
+        <section key={group ?? ''} aria-label={group}>
+          {group !== undefined && <h3 class="group">{group}</h3>}
+          <ul>
+            {drawn
+              .filter((one) => one.row.group === group)
+              .map((one) => (
+                <Line key={one.item.id} {...one} chosen={chosen} onChoose={onChoose} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface LineProps {
+  item: Named;
+  row: Row;
+  chosen: string | null;
+  onChoose: (id: string) => void;
+}
+
+function Line({ item, row: { before, title, detail, marks }, chosen, onChoose }: LineProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        class={item.active ? 'item' : 'item inactive'}
+        aria-current={item.id === chosen}
+        onClick={() => onChoose(item.id)}
+      >
+        {before}
+        <span class="texts">
+          <span class="cut">{title}</span>
+          <span class="cut detail">{detail}</span>
+        </span>
+        <span class="marks">{marks}</span>
+      </button>
+    </li>
   );
 }
 

@@ -31,6 +31,10 @@ interface RegistryProps<Item> {
   source: Source<Item>;
   row: (item: Item) => Row;
   editor: (props: EditorProps<Item>) => ComponentChildren;
+  /** What the button of the list says instead of "Novo". */
+  newWord?: string;
+  /** Which item is open at first. */
+  first?: string | null;
 }
 
 /** Which item the editor holds. */
@@ -39,7 +43,7 @@ type Chosen = 'new' | string | null;
 /** A registry: list and side editor. What was typed is never left behind without a question. */
 export function Registry<Item extends { id: string; name: string; active: boolean }>(props: RegistryProps<Item>) {
   const { title, lead, add, empty, source, row, editor } = props;
-  const [chosen, setChosen] = useState<Chosen>(null);
+  const [chosen, setChosen] = useState<Chosen>(props.first ?? null);
   const [dirty, setDirty] = useState(false);
   const [wanted, setWanted] = useState<{ chosen: Chosen } | null>(null);
 
@@ -64,7 +68,12 @@ export function Registry<Item extends { id: string; name: string; active: boolea
   };
   return (
     <div class="registry" data-open={open}>
-      <List {...{ title, lead, empty, source, row, chosen }} onChoose={choose} onNew={() => choose('new')} />
+      <List
+        {...{ title, lead, empty, source, row, chosen }}
+        {...(props.newWord === undefined ? {} : { newWord: props.newWord })}
+        onChoose={choose}
+        onNew={() => choose('new')}
+      />
       <section class="editor" aria-label={item?.name ?? add}>
         {open ? (
           editor({ item, onSaved: saved, onDirty: setDirty, onClose: () => choose(null) })

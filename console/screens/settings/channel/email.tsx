@@ -1,0 +1,175 @@
+import { useState } from 'preact/hooks';
+import type { ChannelView } from '#shared/channel.ts';
+import { explain, faultIn } from '../../../explain.ts';
+import { failureText } from '../../../failures.ts';
+import { post, slowMs } from '../../../http.ts';
+import { Button } from '../../../parts/button.tsx';
+import { TextField } from '../../../parts/field.tsx';
+import { Refused } from '../../../refused.ts';
+import { me } from '../../../state/me.ts';
+import { say, t } from '../../../text.ts';
+import { type Draft, useDraft } from '../draft.ts';
+import { type Check, Checks, type Probed } from './checks.tsx';
+import { Done } from './done.tsx';
+import { Frame, type Step } from './frame.tsx';
+import { type Guess, type MailValues, mailConfig, valuesOfMail, withGuess } from './mail-form.ts';
+import { Rules, type RuleValues } from './rules.tsx';
+import { Servers } from './servers.tsx';
+
+interface WizardProps {
+  onClose: () => void;
+  onDirty: (dirty: boolean) => void;
+  onSaved: (channel: ChannelView) => void;
+}
+
+const mailSteps = ['mail.imap-login', 'mail.folder', 'mail.smtp-login', 'mail.round-trip'];
+
+/** A mailbox: address and password, its servers, four live checks, rules. */
+export function EmailWizard({ onClose, onDirty, onSaved }: WizardProps) {
+  const [step, setStep] = useState<Step>('connect');
+  const [config, setConfig] = useState<Record<string, unknown>>({});
+  const [probed, setProbed] = useState<Probed | null>(null);
+  const [made, setMade] = useState<ChannelView | null>(null);
+  async function create(rules: RuleValues): Promise<void> {
+    setMade(
+      await post<ChannelView>('/channels', { kind: 'email', ...rules, config: { ...config, ...probed?.settings } }),
+    );
+    onDirty(false);
+    setStep('done');
+  }
+  return (
+    <Frame title={t.settings.channels.kinds.email} step={step} onClose={onClose}>
+      {step === 'connect' && (
+        <Connect
+          onDirty={onDirty}
+          onProbed={(now, used) => {
+            setProbed(now);
+            setConfig(used);
+            setStep('test');
+          }}
+        />
+      )}
+      {step === 'test' && probed !== null && (
+        <div class="form">
+          <Checks checks={probed.checks} />
+          <div class="acts">
+            <Button kind="primary" autofocus onClick={() => setStep('rules')}>
+              {t.channels.next}
+            </Button>
+          </div>
+        </div>
+      )}
+      {step === 'rules' && <Rules name={probed?.as ?? ''} onDone={create} />}
+      {step === 'done' && made !== null && <Done made={made} onOpen={onSaved} />}
+    </Frame>
+  );
+}
+
+interface ConnectProps {
+  onDirty: (dirty: boolean) => void;
+  onProbed: (probed: Probed, config: Record<string, unknown>) => void;
+}
+
+function Connect({ onDirty, onProbed }: ConnectProps) {
+  const words = t.channels.email;
+  const draft = useDraft<MailValues>({ ...valuesOfMail(null), sender: me.value?.company.name ?? '' });
+  const [guess, setGuess] = useState<Guess | null>(null);
+  const [checks, setChecks] = useState<Check[] | null>(null);
+  async function find(): Promise<void> {
+    const found = await post<Guess>('/channels/guess', { address: draft.values.address.trim() });
+    setGuess(found);
+    draft.set(withGuess(found));
+  }
+  async function probe(): Promise<void> {
+    setChecks([]);
+    const config = mailConfig(draft.values);
+    const probed = await post<Probed>('/channels/probe', { kind: 'email', config }, slowMs);
+    setChecks(probed.checks);
+    if (probed.ok) onProbed(probed, config);
+  }
+  const waiting = draft.busy && guess !== null;
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        draft.run(guess === null ? find : probe, 'keep');
+      }}
+    >
+      <Account draft={draft} onDirty={onDirty} checks={checks} />
+      {guess !== null && <Advice guess={guess} />}
+      {guess !== null && <Servers draft={draft} />}
+      {checks !== null && <Checks checks={checks} awaited={waiting ? mailSteps : []} />}
+      {draft.fault !== null && !placed(draft.fault) && (
+        <p class="refusal" role="alert">
+          {explain(draft.fault)}
+        </p>
+      )}
+      <div class="acts">
+        <Button type="submit" kind="primary" busy={draft.busy}>
+          {waiting ? words.testing : guess === null ? words.guess : words.test}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Address, password and name; a refused password is told at its field. */
+function Account({
+  draft,
+  onDirty,
+  checks,
+}: {
+  draft: Draft<MailValues>;
+  onDirty: (dirty: boolean) => void;
+  checks: Check[] | null;
+}) {
+  const words = t.channels.email;
+  const { values, fault } = draft;
+  const login = checks?.find(({ code }) => code === 'mail.login-refused' || code === 'mail.app-password');
+  const set = (more: Partial<MailValues>) => {
+    draft.set(more);
+    onDirty(true);
+  };
+  return (
+    <>
+      <TextField
+        label={words.address}
+        type="email"
+        required
+        autocomplete="off"
+        value={values.address}
+        fault={faultIn(fault, 'address') ?? faultIn(fault, 'config.address')}
+        onText={(address) => set({ address })}
+      />
+      <TextField
+        label={words.password}
+        hint={words.passwordHint}
+        type="password"
+        required
+        autocomplete="new-password"
+        value={values.password}
+        fault={login?.code ? failureText(login.code) : faultIn(fault, 'config.imap.password')}
+        onText={(password) => set({ password })}
+      />
+      <TextField label={words.sender} value={values.sender} optional onText={(sender) => set({ sender })} />
+    </>
+  );
+}
+
+function Advice({ guess: { provider, needs } }: { guess: Guess }) {
+  const words = t.channels.email;
+  const found = provider === null ? words.found.other : say(words.found.provider, { provider });
+  return (
+    <p class="lead" role="status">
+      {found} {needs === 'app-password' && say(words.appPassword, { provider: provider ?? '' })}
+      {needs === 'oauth' && say(words.oauth, { provider: provider ?? '' })}
+    </p>
+  );
+}
+
+function placed(fault: unknown): boolean {
+  return (
+    fault instanceof Refused && Object.keys(fault.fields).some((field) => /address|host|port|user|password/.test(field))
+  );
+}

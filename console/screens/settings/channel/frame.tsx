@@ -1,0 +1,61 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from '../../../parts/button.tsx';
+import { t } from '../../../text.ts';
+
+const order = ['connect', 'test', 'rules', 'done'] as const;
+export type Step = (typeof order)[number];
+
+interface FrameProps {
+  title: string;
+  /** Null before a kind is chosen. */
+  step: Step | null;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+/** The frame of every wizard: title, where one stands, Esc to leave. A new step takes the focus, so that it is read. */
+export function Frame({ title, step, onClose, children }: FrameProps) {
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const first = body.current?.querySelector<HTMLElement>('input, select');
+    (first ?? body.current)?.focus();
+  }, [step, title]);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open], :popover-open'))
+        return;
+      event.preventDefault();
+      onClose();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  });
+  return (
+    <>
+      <header>
+        <Button kind="quiet" icon="back" class="narrow-only" label={t.parts.back} onClick={onClose} />
+        <h2 class="cut">{title}</h2>
+        <Button kind="quiet" icon="close" class="wide-only" label={t.settings.registry.close} onClick={onClose} />
+      </header>
+      {step !== null && <Steps step={step} />}
+      <section class="body wizard" ref={body} tabIndex={-1} aria-label={step === null ? title : t.channels.steps[step]}>
+        {children}
+      </section>
+    </>
+  );
+}
+
+function Steps({ step }: { step: Step }) {
+  const here = order.indexOf(step);
+  return (
+    <ol class="wizard-steps" aria-label={t.channels.progress}>
+      {order.map((one, at) => (
+        <li key={one} class={at < here ? 'past' : ''} aria-current={one === step ? 'step' : undefined}>
+          <span aria-hidden="true">{at < here ? '✓' : at + 1}</span>
+          {t.channels.steps[one]}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks';
+import type { ChannelView } from '#shared/channel.ts';
+import { explain, faultIn } from '../../../explain.ts';
+import { failureText } from '../../../failures.ts';
+import { post, slowMs } from '../../../http.ts';
+import { Button } from '../../../parts/button.tsx';
+import { TextField } from '../../../parts/field.tsx';
+import { t } from '../../../text.ts';
+import { useDraft } from '../draft.ts';
+import { Checks, type Probed } from './checks.tsx';
+import { Done } from './done.tsx';
+import { Frame, type Step } from './frame.tsx';
+import { Rules, type RuleValues } from './rules.tsx';
+
+interface WizardProps {
+  onClose: () => void;
+  onDirty: (dirty: boolean) => void;
+  onSaved: (channel: ChannelView) => void;
+}
+
+/** A bot of BotFather: token, who it is, rules, a first message. */
+export function TelegramWizard({ onClose, onDirty, onSaved }: WizardProps) {
+  const [step, setStep] = useState<Step>('connect');
+  const [token, setToken] = useState('');
+  const [probed, setProbed] = useState<Probed | null>(null);
+  const [made, setMade] = useState<ChannelView | null>(null);
+  async function create(rules: RuleValues): Promise<void> {
+    setMade(
+      await post<ChannelView>('/channels', { kind: 'telegram', ...rules, config: { token, ...probed?.settings } }),
+    );
+    onDirty(false);
+    setStep('done');
+  }
+  const link = probed?.settings.link;
+  return (
+    <Frame title="Telegram" step={step} onClose={onClose}>
+      {step === 'connect' && (
+        <Connect
+          onDirty={onDirty}
+          onProbed={(now, used) => {
+            setToken(used);
+            setProbed(now);
+            setStep('test');
+          }}
+        />
+      )}
+      {step === 'test' && probed !== null && <Found probed={probed} onNext={() => setStep('rules')} />}
+      {step === 'rules' && <Rules name={probed?.name?.replace(/ @\w+$/, '') ?? 'Telegram'} onDone={create} />}
+      {step === 'done' && made !== null && (
+        <Done made={made} {...(typeof link === 'string' ? { link } : {})} onOpen={onSaved} />
+      )}
+    </Frame>
+  );
+}
+
+interface ConnectProps {
+  onDirty: (dirty: boolean) => void;
+  onProbed: (probed: Probed, token: string) => void;
+}
+
+function Connect({ onDirty, onProbed }: ConnectProps) {
+  const words = t.channels.telegram;
+  const draft = useDraft({ token: '' });
+  const [refused, setRefused] = useState<string | null>(null);
+  async function probe(): Promise<void> {
+    const token = draft.values.token.trim();
+    const probed = await post<Probed>('/channels/probe', { kind: 'telegram', config: { token } }, slowMs);
+    const failed = probed.checks.find(({ ok }) => !ok);
+    if (probed.ok) onProbed(probed, token);
+    else setRefused(failureText(failed?.code ?? 'telegram.refused'));
+  }
+  const field = faultIn(draft.fault, 'config.token') === null ? null : failureText('telegram.token');
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setRefused(null);
+        draft.run(probe, 'keep');
+      }}
+    >
+      <ol class="how">
+        <li>{words.step1}</li>
+        <li>{words.step2}</li>
+        <li>{words.step3}</li>
+      </ol>
+      <TextField
+        label={words.token}
+        hint={words.tokenHint}
+        value={draft.values.token}
+        required
+        autocomplete="off"
+        spellcheck={false}
+        fault={refused ?? field}
+        onText={(token) => {
+          setRefused(null);
+          draft.set({ token });
+          onDirty(token !== '');
+        }}
+      />
+      {draft.fault !== null && field === null && (
+        <p class="refusal" role="alert">
+          {explain(draft.fault)}
+        </p>
+      )}
+      <div class="acts">
+        <Button type="submit" kind="primary" busy={draft.busy}>
+          {draft.busy ? t.channels.working : t.channels.next}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Found({ probed, onNext }: { probed: Probed; onNext: () => void }) {
+  return (
+    <div class="form">
+      <div class="found">
+        {probed.photo !== null && <img src={probed.photo} alt="" width="48" height="48" />}
+        <strong>{probed.name ?? probed.as}</strong>
+      </div>
+      <Checks checks={probed.checks} />
+      <div class="acts">
+        <Button kind="primary" autofocus onClick={onNext}>
+          {t.channels.next}
+        </Button>
+      </div>
+    </div>
+  );
+}
