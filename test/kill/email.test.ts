@@ -42,6 +42,7 @@ async function mailFront(): Promise<Front> {
     },
     // Only bounces are receipts here.
     everyMs: 800,
+    agentEveryMs: 600,
     never: ['O8'],
     close: () => office.close(),
   };

@@ -15,6 +15,8 @@ export interface Front {
   got(chat: string): string[];
   /** How often each customer writes, in ms: about what the network carries. */
   everyMs: number;
+  /** How often each agent writes, in ms. */
+  agentEveryMs: number;
   /** Points that this network does not pass. */
   never: FaultPoint[];
   close(): Promise<void>;
@@ -60,7 +62,10 @@ export async function underFire(front: Front, rounds: number): Promise<Report> {
     await desk.setUp();
     await front.connect(desk);
     const traffic = Promise.all(
-      chats.flatMap((chat) => [customer(front, chat, said, () => over), agent(desk, chat, answered, () => over)]),
+      chats.flatMap((chat) => [
+        customer(front, chat, said, () => over),
+        agent(desk, front, chat, answered, () => over),
+      ]),
     );
     await desk.stop();
     for (let round = 0; round < rounds; round += 1) {
@@ -108,14 +113,20 @@ async function customer(front: Front, chat: string, said: Line[], over: () => bo
 }
 
 /** Writes with client ids of its own, again and again until it is answered. */
-async function agent(desk: DeskUnderFire, chat: string, answered: Line[], over: () => boolean): Promise<void> {
+async function agent(
+  desk: DeskUnderFire,
+  front: Front,
+  chat: string,
+  answered: Line[],
+  over: () => boolean,
+): Promise<void> {
   const ticketId = await ticketOf(desk, chat, over);
   for (let n = 1; ticketId !== null && !over(); n += 1) {
     const body = { clientId: `${chat.codePointAt(0)}-${n}`, text: textOf(chat, n, 'd'), participate: true };
     answered.push({ chat, n });
     const { status } = await desk.insist('POST', `/tickets/${ticketId}/messages`, body);
     expect([200, 201]).toContain(status);
-    await pause(400);
+    await pause(front.agentEveryMs);
   }
 }
 

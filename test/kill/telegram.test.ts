@@ -28,6 +28,7 @@ async function telegramFront(): Promise<Front> {
         .map(({ text }) => text),
     // The loop keeps no records of its own, and the network sends no receipts.
     everyMs: 120,
+    agentEveryMs: 400,
     never: ['I2', 'O8'],
     close: () => fake.stop(),
   };

@@ -40,6 +40,8 @@ async function whatsappFront(): Promise<Front> {
       return [...byId.values()].map((message) => message.conversation ?? message.extendedTextMessage?.text ?? '');
     },
     everyMs: 300,
+    // A number writes about one message a second, so that it is not restricted.
+    agentEveryMs: 2500,
     never: [],
     close: () => fake.stop(),
   };
