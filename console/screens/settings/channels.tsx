@@ -7,7 +7,7 @@ import { Connect } from './channel/connect.tsx';
 import { KindGlyph } from './channel/glyph.tsx';
 import { ChannelEditor } from './channel-editor.tsx';
 import { ConnectionState } from './connection-state.tsx';
-import { useItems } from './items.ts';
+import { type Source, useItems } from './items.ts';
 import { Registry } from './registry.tsx';
 import './channel/channels.css';
 import './channel/health.css';
@@ -15,7 +15,7 @@ import './channel/health.css';
 /** Where customers write. `?canal=ID` opens one of them at once. */
 export function Channels() {
   const { query } = useLocation();
-  const source = useItems<ChannelView>('/channels');
+  const source = realFirst(useItems<ChannelView>('/channels'));
   const words = t.settings.channels;
   const asked = query.canal ?? null;
   return (
@@ -51,6 +51,14 @@ export function Channels() {
       }
     />
   );
+}
+
+/** Pretended channels stand apart, after those that customers use. */
+function realFirst(source: Source<ChannelView>): Source<ChannelView> {
+  const { items } = source;
+  if (items.phase !== 'here') return source;
+  const sorted = items.items.toSorted((a, b) => Number(a.simulated) - Number(b.simulated));
+  return { ...source, items: { ...items, items: sorted } };
 }
 
 /** The account as people know it; a bot's number says nothing, its name does. */

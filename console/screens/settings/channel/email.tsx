@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ChannelView } from '#shared/channel.ts';
 import { explain, faultIn } from '../../../explain.ts';
 import { failureText } from '../../../failures.ts';
@@ -75,6 +75,7 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
   const draft = useDraft<MailValues>({ ...valuesOfMail(null), sender: me.value?.company.name ?? '' });
   const [guess, setGuess] = useState<Guess | null>(null);
   const [checks, setChecks] = useState<Check[] | null>(null);
+  const form = useRef<HTMLFormElement>(null);
   async function find(): Promise<void> {
     const found = await post<Guess>('/channels/guess', { address: draft.values.address.trim() });
     setGuess(found);
@@ -85,11 +86,13 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
     const config = mailConfig(draft.values);
     const probed = await post<Probed>('/channels/probe', { kind: 'email', config }, slowMs);
     setChecks(probed.checks);
+    if (probed.checks.some(refusedLogin)) form.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
     if (probed.ok) onProbed(probed, config);
   }
   const waiting = draft.busy && guess !== null;
   return (
     <form
+      ref={form}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
@@ -126,7 +129,7 @@ function Account({
 }) {
   const words = t.channels.email;
   const { values, fault } = draft;
-  const login = checks?.find(({ code }) => code === 'mail.login-refused' || code === 'mail.app-password');
+  const login = checks?.find(refusedLogin);
   const set = (more: Partial<MailValues>) => {
     draft.set(more);
     onDirty(true);
@@ -166,6 +169,10 @@ function Advice({ guess: { provider, needs } }: { guess: Guess }) {
       {needs === 'oauth' && say(words.oauth, { provider: provider ?? '' })}
     </p>
   );
+}
+
+function refusedLogin({ code }: Check): boolean {
+  return code === 'mail.login-refused' || code === 'mail.app-password';
 }
 
 function placed(fault: unknown): boolean {

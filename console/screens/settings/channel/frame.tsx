@@ -39,7 +39,12 @@ export function Frame({ title, step, onClose, children }: FrameProps) {
         <Button kind="quiet" icon="close" class="wide-only" label={t.settings.registry.close} onClick={onClose} />
       </header>
       {step !== null && <Steps step={step} />}
-      <section class="body wizard" ref={body} tabIndex={-1} aria-label={step === null ? title : t.channels.steps[step]}>
+      <section
+        class="body wizard"
+        ref={body}
+        tabIndex={-1}
+        aria-label={step === null ? undefined : t.channels.steps[step]}
+      >
         {children}
       </section>
     </>

@@ -26,8 +26,9 @@ export function Health({ channelId }: { channelId: string }) {
       </p>
     );
   }
-  const { connection, active, kind } = channel;
-  const unlinked = active && kind === 'whatsapp' && ['off', 'logged-out', 'pairing'].includes(connection.phase);
+  const { connection, active, kind, account } = channel;
+  const linking = ['off', 'logged-out', 'pairing'].includes(connection.phase) || account === null;
+  const unlinked = active && kind === 'whatsapp' && linking && connection.phase !== 'online';
   return (
     <section class="health" aria-label={t.channels.health}>
       <State channel={channel} />

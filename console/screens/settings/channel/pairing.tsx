@@ -34,7 +34,7 @@ export function Pairing({ channel, onAsked }: { channel: Watched; onAsked: () =>
         {stateOf(connection, shown.current)}
       </p>
       {connection.phase === 'pairing' && <Shown connection={connection} />}
-      {(idle || connection.phase === 'pairing') && <Steps method={method} />}
+      {(idle || connection.phase === 'pairing') && <Steps method={methodOf(connection) ?? method} />}
       {idle && method === 'qr' && (
         <Button kind="primary" busy={draft.busy} onClick={() => ask('qr')}>
           {words.again}
@@ -65,6 +65,13 @@ function stateOf(connection: Connection, scanned: boolean): string {
   const { reason } = connection;
   if (connection.phase === 'off') return reason === undefined ? '' : failureText(reason);
   return reason === undefined ? '' : say(words.dropped, { reason: failureText(reason) });
+}
+
+/** By what is on screen; null while nothing is. */
+function methodOf(connection: Connection): Method | null {
+  if (connection.phase !== 'pairing') return null;
+  if (connection.code !== undefined) return 'code';
+  return connection.qr === undefined ? null : 'qr';
 }
 
 function linkedAs({ as, name }: { as: string; name?: string }): string {

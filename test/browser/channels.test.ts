@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, expect, it } from 'vitest';
+import { whatsappWith } from '#channels/whatsapp/whatsapp.ts';
+import { makerOf } from '#server/switchboard/kinds.ts';
+import { deskAt } from '../flow/networks.ts';
+import { PostOffice } from '../networks/mail/post-office.ts';
+import { FakeTelegram } from '../networks/telegram/fake-telegram.ts';
+import { FakeWhatsApp } from '../networks/whatsapp/server.ts';
+import { inBrowser, openWindow, picture } from './browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Nothing that axe finds, and nothing to scroll sideways. */
+async function sound(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  await page.evaluate(axe);
+  const faults = await page.evaluate(async () => {
+    const { violations } = await (
+      window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+  });
+  expect(faults, name).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, name).toBe(0);
+}
+
+inBrowser('connecting channels', async () => {
+  const telegram = await FakeTelegram.start();
+  const whatsapp = new FakeWhatsApp();
+  await whatsapp.start();
+  const office = await PostOffice.open();
+  afterAll(async () => {
+    await telegram.stop();
+    await whatsapp.stop();
+    await office.close();
+  });
+  const owner = whatsapp.phone('5511900001111', '11223344556677', 'Acme');
+  const second = whatsapp.phone('5511900002222', '22334455667788', 'Filial');
+  const ana = whatsapp.phone('5511988887777', '99887766554433', 'Ana');
+  const quick = whatsappWith({
+    pace: null,
+    ackMs: 2_000,
+    backoff: { firstMs: 40, mostMs: 200 },
+    authority: whatsapp.media.cert,
+  });
+  const { origin, admin } = await deskAt(
+    { telegram: telegram.url, whatsapp: whatsapp.url },
+    {
+      makerOf: async (row: { kind: 'whatsapp'; simulated: boolean }) =>
+        row.kind === 'whatsapp' && !row.simulated ? quick : await makerOf(row),
+    },
+  );
+
+  async function begin(kind: string, options: Parameters<typeof openWindow>[1] = {}) {
+    const opened = await openWindow(origin, { cookie: admin.cookie, ...options });
+    await opened.page.goto(`${origin}/configuracoes/canais`);
+    await opened.page.getByRole('button', { name: 'Conectar canal' }).first().click();
+    const choice = opened.page.locator('.kinds').getByRole('button', { name: kind });
+    await choice.waitFor();
+    return { ...opened, choice };
+  }
+  const dark = { colorScheme: 'dark' as const, viewport: { width: 360, height: 800 } };
+
+  it('a Telegram bot: a wrong token at its field, then who it is, and its first message', async () => {
+    const { page, faults, choice } = await begin('Telegram');
+    await sound(page, 'connect-kinds');
+    await choice.click();
+    await page.getByLabel('Token do bot').fill('nada');
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByText('não aceita este token').waitFor();
+    await sound(page, 'connect-telegram-wrong');
+    await page.getByLabel('Token do bot').fill(telegram.token);
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.locator('[data-check=ok]').first().waitFor();
+    await sound(page, 'connect-telegram-found');
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByLabel('Nome', { exact: true }).fill('Bot da Acme');
+    await page.getByRole('button', { name: 'Conectar canal' }).last().click();
+    await page.getByText('Bot da Acme está conectado.').waitFor();
+    await page.locator('svg.qr').waitFor();
+    await page.getByText('Aguardando a primeira mensagem').waitFor();
+    telegram.customer(77_001, 'Ana').write('oi');
+    await page.getByText(/Chegou às/).waitFor();
+    await sound(page, 'connect-telegram-done');
+    await page.getByRole('button', { name: 'Ver o canal' }).click();
+    await page.getByText('Última recebida').waitFor();
+    await page.getByRole('button', { name: 'Testar' }).click();
+    await page.getByText(/Respondeu em \d/).waitFor();
+    await sound(page, 'channel-telegram');
+    expect(faults).toEqual([]);
+  });
+
+  it('a mailbox: a wrong password at its field, then four green checks', async () => {
+    const { page, faults, choice } = await begin('E-mail', dark);
+    await choice.click();
+    await page.getByLabel('Endereço de e-mail').fill(office.address);
+    await page.getByLabel('Senha').fill('errada');
+    await page.getByRole('button', { name: 'Procurar servidores' }).click();
+    for (const [side, port] of [
+      ['Receber (IMAP)', office.imapPort],
+      ['Enviar (SMTP)', office.smtpPort],
+    ] as const) {
+      const server = page.getByRole('group', { name: side });
+      await server.getByLabel('Servidor').fill('127.0.0.1');
+      await server.getByLabel('Porta').fill(String(port));
+      await server.getByLabel('Segurança').selectOption('starttls');
+    }
+    await page.getByRole('button', { name: 'Testar a caixa' }).click();
+    const password = page.getByLabel('Senha');
+    await expect.poll(() => password.getAttribute('aria-invalid'), { timeout: 30_000 }).toBe('true');
+    await expect.poll(() => password.evaluate((field) => field === document.activeElement)).toBe(true);
+    await sound(page, 'connect-email-wrong');
+    await password.fill(office.password);
+    await page.getByRole('button', { name: 'Testar a caixa' }).click();
+    await expect.poll(() => page.locator('[data-check=ok]').count(), { timeout: 60_000 }).toBe(4);
+    await sound(page, 'connect-email-checked');
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByLabel('Nome', { exact: true }).fill('Suporte');
+    await sound(page, 'connect-email-rules');
+    await page.getByRole('button', { name: 'Conectar canal' }).last().click();
+    await page.getByText('Suporte está conectado.').waitFor();
+    await page.getByRole('button', { name: 'Ver o canal' }).click();
+    await page.getByText('Última recebida').waitFor();
+    expect(await page.getByLabel('Senha').inputValue()).toBe('');
+    await sound(page, 'channel-email');
+    expect(faults).toEqual([]);
+  });
+
+  it('a WhatsApp number by QR, known by name once it is linked', async () => {
+    const { page, faults, choice } = await begin('WhatsApp');
+    await choice.click();
+    await sound(page, 'connect-whatsapp-notice');
+    await page.getByRole('button', { name: 'Entendi' }).click();
+    const qr = page.locator('[data-qr]');
+    await qr.waitFor();
+    await page.getByText('Aguardando leitura').first().waitFor();
+    await sound(page, 'connect-whatsapp-qr');
+    whatsapp.scan((await qr.getAttribute('data-qr')) ?? '', owner);
+    await page.getByText(/Conectado: \+5511900001111/).waitFor();
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByText('Envie uma mensagem para +5511900001111 agora.').waitFor();
+    await expect.poll(() => [...whatsapp.devices.values()].at(-1)?.active, { timeout: 20_000 }).toBe(true);
+    await ana.say([...whatsapp.devices.values()].at(-1)!, { conversation: 'Bom dia' });
+    await page.getByText(/Chegou às/).waitFor();
+    await sound(page, 'connect-whatsapp-came');
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    await page.getByRole('button', { name: 'Conectar canal' }).last().click();
+    await page.getByText('WhatsApp está conectado.').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  it('a WhatsApp number by code, from the page of the channel, on a phone in the dark', async () => {
+    const departmentId = (await admin.get('/departments')).body.items[0].id;
+    const { body } = await admin.post('/channels', { kind: 'whatsapp', name: 'Filial', departmentId });
+    const { page, faults } = await openWindow(origin, { cookie: admin.cookie, ...dark });
+    await page.goto(`${origin}/configuracoes/canais?canal=${body.id}`);
+    await page.getByRole('button', { name: 'Usar código de pareamento' }).click();
+    await page.getByLabel('Número do WhatsApp').fill('+55 11 90000-2222');
+    await page.getByRole('button', { name: 'Gerar código' }).click();
+    const code = page.locator('[data-code]');
+    await code.waitFor();
+    await page.getByText('digite o código').waitFor();
+    await sound(page, 'connect-whatsapp-code');
+    await expect.poll(() => whatsapp.asksForCode, { timeout: 20_000 }).toBeTruthy();
+    await whatsapp.type((await code.getAttribute('data-code')) ?? '', second);
+    await page.locator('.figures').getByText('+5511900002222').waitFor();
+    await sound(page, 'channel-whatsapp');
+    whatsapp.logOut([...whatsapp.devices.values()].at(-1)!);
+    await page.getByRole('button', { name: 'Gerar novo QR' }).waitFor();
+    await page
+      .getByText(/desconectado no celular/)
+      .first()
+      .waitFor();
+    await sound(page, 'channel-whatsapp-gone');
+    expect(faults).toEqual([]);
+  });
+});
