@@ -169,12 +169,27 @@ inBrowser('connecting channels', async () => {
     await page.locator('.figures').getByText('+5511900002222').waitFor();
     await sound(page, 'channel-whatsapp');
     whatsapp.logOut([...whatsapp.devices.values()].at(-1)!);
-    await page.getByRole('button', { name: 'Gerar novo QR' }).waitFor();
+    await page.getByRole('button', { name: 'Vincular de novo' }).waitFor();
     await page
       .getByText(/desconectado no celular/)
       .first()
       .waitFor();
     await sound(page, 'channel-whatsapp-gone');
     expect(faults).toEqual([]);
+  });
+
+  it('tells administrators of a channel that stays away, until they dismiss it', async () => {
+    const { page } = await openWindow(origin, { cookie: admin.cookie });
+    await page.clock.install();
+    await page.goto(origin);
+    await page.getByRole('navigation', { name: 'Caixas' }).waitFor();
+    const told = page.getByText('Filial foi desconectado pela rede.');
+    await page.waitForLoadState('networkidle');
+    expect(await told.count()).toBe(0);
+    await page.clock.fastForward(31_000);
+    await told.waitFor();
+    await sound(page, 'channel-bar');
+    await page.getByRole('button', { name: 'Dispensar' }).click();
+    await told.waitFor({ state: 'detached' });
   });
 });

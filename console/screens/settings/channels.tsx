@@ -3,6 +3,7 @@ import type { ChannelView } from '#shared/channel.ts';
 import { Pill } from '../../parts/pill.tsx';
 import { catalog, departmentName } from '../../state/catalog.ts';
 import { t } from '../../text.ts';
+import { accountOf } from './channel/account.ts';
 import { Connect } from './channel/connect.tsx';
 import { KindGlyph } from './channel/glyph.tsx';
 import { ChannelEditor } from './channel-editor.tsx';
@@ -59,10 +60,4 @@ function realFirst(source: Source<ChannelView>): Source<ChannelView> {
   if (items.phase !== 'here') return source;
   const sorted = items.items.toSorted((a, b) => Number(a.simulated) - Number(b.simulated));
   return { ...source, items: { ...items, items: sorted } };
-}
-
-/** The account as people know it; a bot's number says nothing, its name does. */
-function accountOf({ kind, account, config }: ChannelView): string | null {
-  if (kind === 'telegram') return typeof config?.username === 'string' ? `@${config.username}` : null;
-  return account;
 }

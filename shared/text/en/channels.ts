@@ -28,7 +28,6 @@ export const channels = {
       'Balcão joins as a linked device, by an API that is not official. WhatsApp may ban numbers that send in bulk or to people who did not write first. Use a number of the company and answer those who call.',
     begin: 'Understood, make the QR',
     again: 'Make a new QR',
-    againCode: 'Make a new code',
     byQr: 'Use a QR',
     byCode: 'Use a pairing code',
     phone: 'WhatsApp number',

@@ -28,7 +28,6 @@ export const channels = {
       'O Balcão entra como aparelho conectado, por uma API que não é oficial. O WhatsApp pode bloquear números que enviam em massa ou para quem não escreveu antes. Use um número da empresa e responda a quem chama.',
     begin: 'Entendi, gerar QR',
     again: 'Gerar novo QR',
-    againCode: 'Gerar novo código',
     byQr: 'Usar QR',
     byCode: 'Usar código de pareamento',
     phone: 'Número do WhatsApp',

@@ -10,6 +10,7 @@ import { capped } from '../../../parts/pill.tsx';
 import { Refused } from '../../../refused.ts';
 import { say, t } from '../../../text.ts';
 import { ConnectionState } from '../connection-state.tsx';
+import { accountOf } from './account.ts';
 import { Letters } from './letters.tsx';
 import { type Past, pastOf, sinceOf } from './outages.ts';
 import { Pairing } from './pairing.tsx';
@@ -31,9 +32,8 @@ export function Health({ channelId }: { channelId: string }) {
   const unlinked = active && kind === 'whatsapp' && linking && connection.phase !== 'online';
   return (
     <section class="health" aria-label={t.channels.health}>
-      <State channel={channel} />
-      <Acts channel={channel} onDone={again} />
-      {unlinked && <Pairing channel={channel} onAsked={again} />}
+      <State channel={channel} told={unlinked} />
+      {unlinked ? <Pairing channel={channel} onAsked={again} /> : <Acts channel={channel} onDone={again} />}
       <Figures channel={channel} />
       <History channel={channel} />
       <Letters channelId={channelId} count={channel.health.deadLetters} onDone={again} />
@@ -41,7 +41,8 @@ export function Health({ channelId }: { channelId: string }) {
   );
 }
 
-function State({ channel }: { channel: Watched }) {
+/** The state and since when; the reason too unless it is `told` below. */
+function State({ channel, told }: { channel: Watched; told: boolean }) {
   const { connection, health, active } = channel;
   const since = sinceOf(health.log, connection.phase);
   const reason = 'reason' in connection ? connection.reason : undefined;
@@ -49,7 +50,7 @@ function State({ channel }: { channel: Watched }) {
     <div class="about">
       <ConnectionState channel={channel} />
       {active && since !== null && <span>{say(t.channels.since, { time: shortTime(since, now.value) })}</span>}
-      {active && reason !== undefined && <p>{failureText(reason)}</p>}
+      {active && !told && reason !== undefined && <p>{failureText(reason)}</p>}
     </div>
   );
 }
@@ -99,9 +100,11 @@ function troubleOf(error: unknown): string {
   return typeof reason === 'string' ? failureText(reason) : explain(error);
 }
 
-function Figures({ channel: { health, account } }: { channel: Watched }) {
+function Figures({ channel }: { channel: Watched }) {
   const words = t.channels;
+  const { health } = channel;
   const { queue } = health;
+  const account = accountOf(channel);
   const at = (time: string | null) => (time === null ? words.never : shortTime(time, now.value));
   const waiting =
     queue.oldest === null

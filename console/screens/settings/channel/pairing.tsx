@@ -37,7 +37,7 @@ export function Pairing({ channel, onAsked }: { channel: Watched; onAsked: () =>
       {(idle || connection.phase === 'pairing') && <Steps method={methodOf(connection) ?? method} />}
       {idle && method === 'qr' && (
         <Button kind="primary" busy={draft.busy} onClick={() => ask('qr')}>
-          {words.again}
+          {connection.phase === 'logged-out' ? words.relink : words.again}
         </Button>
       )}
       {idle && method === 'code' && <PhoneForm draft={draft} onAsk={() => ask('code')} />}
