@@ -63,6 +63,8 @@ function listen(mine: Socket<ToConsole, ToServer>, events: ToConsole): void {
   mine.on('entry:added', events['entry:added']);
   mine.on('message:changed', events['message:changed']);
   mine.on('catalog:changed', events['catalog:changed']);
+  mine.on('customer:typing', events['customer:typing']);
+  mine.on('pairing:changed', events['pairing:changed']);
   mine.on('connection:changed', events['connection:changed']);
 }
 

@@ -24,8 +24,11 @@ export async function loadOutbox(): Promise<void> {
   drain();
 }
 
+/** What may go with a text. */
+export type With = Pick<Waiting, 'attachments' | 'replyTo'>;
+
 /** Puts a text into the outbox and sends it when its turn comes. Once this has resolved the text is safe and the input may be cleared. */
-export async function enqueue(ticketId: string, kind: Waiting['kind'], text: string): Promise<void> {
+export async function enqueue(ticketId: string, kind: Waiting['kind'], text: string, more: With = {}): Promise<void> {
   const agentId = me.value?.agent.id;
   if (agentId === undefined) throw new Refused({ code: 'session.required' });
   const item: Waiting = {
@@ -34,6 +37,7 @@ export async function enqueue(ticketId: string, kind: Waiting['kind'], text: str
     agentId,
     kind,
     text,
+    ...more,
     at: new Date().toISOString(),
     participate: participating.has(ticketId),
     refusal: null,
@@ -85,9 +89,27 @@ async function deliver(item: Waiting): Promise<void> {
   else if (pause > 0) setTimeout(drain, pause);
 }
 
-async function send({ kind, ticketId, clientId, text, participate }: Waiting): Promise<void> {
-  if (kind === 'note') await command('note:add', { ticketId, clientId, text });
-  else await command('message:send', { ticketId, clientId, text, ...(participate ? { participate } : {}) });
+async function send({
+  kind,
+  ticketId,
+  clientId,
+  text,
+  attachments = [],
+  replyTo,
+  participate,
+}: Waiting): Promise<void> {
+  if (kind === 'note') {
+    await command('note:add', { ticketId, clientId, text });
+    return;
+  }
+  await command('message:send', {
+    ticketId,
+    clientId,
+    ...(text === '' ? {} : { text }),
+    ...(attachments.length === 0 ? {} : { attachmentIds: attachments.map(({ id }) => id) }),
+    ...(replyTo === undefined ? {} : { replyTo: replyTo.id }),
+    ...(participate ? { participate } : {}),
+  });
 }
 
 /** What comes after a send that failed; answers how long to wait in ms before sending goes on, -1: until something else starts it. */

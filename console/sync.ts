@@ -17,8 +17,11 @@ import { catalog } from './state/catalog.ts';
 import { counts, fetchCounts, recount } from './state/counts.ts';
 import { owed, refetchForwardings } from './state/forwardings.ts';
 import { listedAll, refetch, resetInbox, ticketChanged, ticketLeft } from './state/inbox.ts';
+import { pairingChanged, pairings } from './state/pairing.ts';
 import { catchUp, entryAdded, messageChanged, open, openChanged, ticketGone } from './state/ticket.ts';
+import { customerTyping, forgetTyping } from './state/typing.ts';
 import { say, t } from './text.ts';
+import { forgetFiles } from './uploads.ts';
 
 /** A shorter absence of the connection is not worth a word. */
 const noticed = 1_500;
@@ -38,6 +41,8 @@ export function startSync(): () => void {
       'entry:added': entryAdded,
       'message:changed': messageChanged,
       'catalog:changed': () => unattended(fetchCatalog(), 'catalog'),
+      'customer:typing': customerTyping,
+      'pairing:changed': pairingChanged,
       'connection:changed': ({ channelId, connection }) => {
         const channels = catalog.value.channels.map((channel) =>
           channel.id === channelId ? { ...channel, connection } : channel,
@@ -75,6 +80,9 @@ function forgetEverything(): void {
   owed.value = { items: [], next: null, state: 'loading', why: '' };
   waiting.value = [];
   forgetAll();
+  forgetTyping();
+  forgetFiles();
+  pairings.value = new Map();
 }
 
 function changed(ticket: TicketView): void {

@@ -1,3 +1,4 @@
+import type { Attachment } from '#shared/message.ts';
 import type { RefusalParts } from '../refused.ts';
 
 /** A reply or note that waits in this browser until the server has it. It never leaves its ticket. */
@@ -8,6 +9,10 @@ export interface Waiting {
   agentId: string;
   kind: 'reply' | 'note';
   text: string;
+  /** Uploaded files that go with it. */
+  attachments?: Attachment[];
+  /** The message it answers to. */
+  replyTo?: { id: string; name: string; preview: string };
   /** When it was written, ISO: the order of sending. */
   at: string;
   /** The writer agreed to speak in a colleague's ticket. */

@@ -21,6 +21,11 @@ export function firstSeq(thread: Thread): number {
   return thread.entries[0]?.seq ?? 0;
 }
 
+/** Whether a message is among what is held. */
+export function holdsMessage(thread: Thread, messageId: string): boolean {
+  return thread.entries.some((entry) => entry.act === 'message.added' && entry.message.id === messageId);
+}
+
 /** Whether entries between what is held and this one are missing. */
 export function leavesGap(thread: Thread, entry: Entry): boolean {
   return thread.entries.length > 0 && entry.seq > lastSeq(thread) + 1;

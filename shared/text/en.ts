@@ -7,6 +7,7 @@ import { failures } from './en/failures.ts';
 import { fields } from './en/fields.ts';
 import { history } from './en/history.ts';
 import { inbox } from './en/inbox.ts';
+import { media } from './en/media.ts';
 import { parts } from './en/parts.ts';
 import { phone } from './en/phone.ts';
 import { settings } from './en/settings.ts';
@@ -26,6 +27,7 @@ export const dictionary: Dictionary = {
   fields,
   history,
   inbox,
+  media,
   parts,
   phone,
   settings,

@@ -8,6 +8,7 @@ import { failures } from './pt-BR/failures.ts';
 import { fields } from './pt-BR/fields.ts';
 import { history } from './pt-BR/history.ts';
 import { inbox } from './pt-BR/inbox.ts';
+import { media } from './pt-BR/media.ts';
 import { parts } from './pt-BR/parts.ts';
 import { phone } from './pt-BR/phone.ts';
 import { settings } from './pt-BR/settings.ts';
@@ -24,6 +25,7 @@ const areas = {
   fields,
   history,
   inbox,
+  media,
   parts,
   phone,
   settings,

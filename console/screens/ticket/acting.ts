@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
+import type { Attachment } from '#shared/message.ts';
 import type { Mode } from '../../drafts.ts';
+import type { Quoting } from '../../state/quoting.ts';
 
 /** What is being done to the open ticket: a dialog or popover, or nothing. `parentId`: the question that is asked onward. */
 export type Acting = { verb: 'forward' | 'transfer'; parentId: string | null } | { verb: 'close' } | null;
@@ -14,4 +16,18 @@ export const contextOpen = signal(false);
 export const wantedForwarding = signal<string | null>(null);
 
 /** A text that goes back into the composer of its own ticket, to be edited; or, without text, only the focus. */
-export const wantedText = signal<{ ticketId: string; mode: Mode; text: string } | null>(null);
+export const wantedText = signal<WantedText | null>(null);
+
+interface WantedText {
+  ticketId: string;
+  mode: Mode;
+  text: string;
+  attachments?: readonly Attachment[];
+  replyTo?: Quoting;
+}
+
+/** A message that the timeline is asked to show and to mark for a moment. */
+export const wantedMessage = signal<string | null>(null);
+
+/** The message that is marked because somebody asked for it. */
+export const markedMessage = signal<string | null>(null);

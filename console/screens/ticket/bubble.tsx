@@ -1,82 +1,84 @@
 import type { ComponentChildren } from 'preact';
-import type { DeliveryState, MessageView } from '#shared/message.ts';
+import { abilitiesOf } from '#shared/channel.ts';
+import type { Attachment, MessageView } from '#shared/message.ts';
 import type { Note } from '#shared/note.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { sentenceOf } from '../../explain.ts';
 import { clock, dateTime } from '../../format.ts';
 import { offlineSince } from '../../live.ts';
-import { discard, enqueue, retry, underWay } from '../../outbox.ts';
+import { discard, retry, underWay } from '../../outbox.ts';
 import { Button } from '../../parts/button.tsx';
+import { may } from '../../state/may.ts';
 import { me } from '../../state/me.ts';
 import type { Waiting } from '../../state/outbox-order.ts';
+import { keepQuoting, quotingFor } from '../../state/quoting.ts';
+import type { Thread } from '../../state/thread.ts';
 import { say, t } from '../../text.ts';
-import { wantedText } from './acting.ts';
+import { markedMessage, wantedText } from './acting.ts';
+import { Attachments } from './attachments.tsx';
+import { MessageContent } from './content.tsx';
+import { FailedDelivery, Progress } from './delivery.tsx';
+import { Reactions } from './reactions.tsx';
 import { Said } from './said.tsx';
 
-const ticks: Partial<Record<DeliveryState, string>> = { sent: '✓', delivered: '✓✓', read: '✓✓' };
-
 /** What the customer said, or what was said to the customer with how far it got. */
-export function MessageBubble({
-  message,
-  joined,
-  ticket,
-}: {
-  message: MessageView;
-  joined: boolean;
-  ticket: TicketView;
-}) {
-  const { direction, author, text, at, delivery } = message;
+export function MessageBubble({ message, joined, thread }: { message: MessageView; joined: boolean; thread: Thread }) {
+  const { direction, author, at, delivery, reactions, editedAt, removedAt } = message;
   const incoming = direction === 'in';
   const failed = delivery?.state === 'failed' || delivery?.state === 'uncertain';
   const mine = author.id === me.value?.agent.id;
   const name = incoming ? say(t.ticket.customerSays, { name: author.name }) : author.name;
+  const by = me.value;
+  const acts = thread.ticket.closedAt === null && Boolean(by && may(by, 'reply', thread.ticket));
+  const looks = [
+    look(incoming ? 'in' : 'out', joined, failed),
+    removedAt === null ? '' : 'removed',
+    delivery?.state === 'discarded' ? 'discarded' : '',
+    isSticker(message) ? 'bare' : '',
+    markedMessage.value === message.id ? 'marked' : '',
+  ];
   return (
-    <div class={look(incoming ? 'in' : 'out', joined, failed)}>
-      {!incoming && !mine && !joined ? <b class="author">{author.name}</b> : <span class="words">{name}: </span>}
-      <Said text={text} />
-      <Meta at={at}>
-        {direction === 'record' && ` · ${t.ticket.recorded}`}
-        {delivery && !failed && <Progress state={delivery.state} />}
-      </Meta>
-      {failed && delivery && (
-        <FailedDelivery message={message} state={delivery.state} open={ticket.closedAt === null} />
-      )}
-    </div>
+    <>
+      <div class={looks.filter(Boolean).join(' ')}>
+        {!incoming && !mine && !joined ? <b class="author">{author.name}</b> : <span class="words">{name}: </span>}
+        <MessageContent message={message} thread={thread} />
+        {acts && removedAt === null && canQuote(thread.ticket) && <QuoteButton message={message} />}
+        <Meta at={at}>
+          {direction === 'record' && ` · ${t.ticket.recorded}`}
+          {editedAt !== null && removedAt === null && ` · ${t.media.edited}`}
+          {removedAt !== null && ` · ${incoming ? t.media.removed : t.media.removedByUs}`}
+          {delivery && !failed && <Progress state={delivery.state} />}
+        </Meta>
+        {failed && delivery && <FailedDelivery message={message} delivery={delivery} acts={acts} />}
+      </div>
+      {reactions.length > 0 && <Reactions reactions={reactions} />}
+    </>
   );
 }
 
-function Progress({ state }: { state: DeliveryState }) {
+const canQuote = ({ channel, agentId }: TicketView): boolean =>
+  channel !== null && agentId !== null && abilitiesOf[channel].includes('quote');
+
+/** Seen while the bubble is pointed at or holds the focus. */
+function QuoteButton({ message }: { message: MessageView }) {
+  const quote = () => {
+    const { ticketId, attachments, place } = message;
+    const [first] = attachments;
+    const things = first ? t.media.kinds[first.kind] : place ? t.media.place : t.media.card;
+    keepQuoting(ticketId, quotingFor(message, things));
+    wantedText.value = { ticketId, mode: 'reply', text: '' };
+  };
   return (
-    <span class={state === 'read' ? 'progress seen' : 'progress'}>
-      {ticks[state] && <span aria-hidden="true"> {ticks[state]}</span>} {t.ticket.deliveries[state]}
+    <span class="bubble-acts">
+      <Button kind="quiet" compact icon="reply" label={t.media.quote} onClick={quote} />
     </span>
   );
 }
 
-/** The network refused it, or nobody knows: it is never sent again by itself. */
-function FailedDelivery({ message, state, open }: { message: MessageView; state: DeliveryState; open: boolean }) {
-  const { ticketId, text } = message;
-  return (
-    <p class="trouble">
-      <span>{state === 'failed' ? t.ticket.notSent : t.ticket.uncertain}</span>
-      {open && (
-        <>
-          <Button kind="link" onClick={() => unattended(enqueue(ticketId, 'reply', text), 'send again')}>
-            {t.ticket.sendAgain}
-          </Button>
-          <Button
-            kind="link"
-            onClick={() => {
-              wantedText.value = { ticketId, mode: 'reply', text };
-            }}
-          >
-            {t.ticket.edit}
-          </Button>
-        </>
-      )}
-    </p>
-  );
+/** A sticker alone stands without a bubble. */
+function isSticker({ attachments, text, replyTo }: MessageView): boolean {
+  return attachments.length === 1 && attachments[0]?.kind === 'sticker' && text === '' && replyTo === null;
 }
 
 /** What the team says to itself: the only yellow in the console, and named in words. */
@@ -98,6 +100,13 @@ export function WaitingBubble({ item, joined }: { item: Waiting; joined: boolean
   return (
     <div class={look(note ? 'note' : 'out', joined, item.refusal !== null)}>
       {note && <span class="note-label">{t.ticket.noteLabel}</span>}
+      {item.replyTo && (
+        <div class="quoted">
+          <b>{item.replyTo.name}</b>
+          <span class="cut">{item.replyTo.preview}</span>
+        </div>
+      )}
+      {item.attachments && <Attachments items={item.attachments.map(shown)} />}
       <Said text={item.text} />
       {item.refusal === null && <Meta at={item.at}> · {moving ? t.ticket.onWay : t.ticket.inQueue}</Meta>}
       {item.refusal !== null && <Refusal item={item} />}
@@ -105,8 +114,10 @@ export function WaitingBubble({ item, joined }: { item: Waiting; joined: boolean
   );
 }
 
+const shown = (attachment: Attachment) => ({ ...attachment, url: `/api/v1/media/${attachment.id}` });
+
 function Refusal({ item }: { item: Waiting }) {
-  const { refusal, ticketId, kind, text } = item;
+  const { refusal, ticketId, kind, text, attachments, replyTo } = item;
   if (refusal === null) return null;
   const colleagues = refusal.code === 'ticket.of-colleague';
   const reason = colleagues
@@ -114,7 +125,8 @@ function Refusal({ item }: { item: Waiting }) {
     : `${kind === 'note' ? t.ticket.notSaved : t.ticket.notSent} ${sentenceOf(refusal)}`;
   const edit = async () => {
     await discard(item);
-    wantedText.value = { ticketId, mode: kind, text };
+    const along = { ...(attachments ? { attachments } : {}), ...(replyTo ? { replyTo } : {}) };
+    wantedText.value = { ticketId, mode: kind, text, ...along };
   };
   return (
     <p class="trouble" role="alert">

@@ -1,18 +1,24 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits } from '#shared/limits.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { draftOf, keepDraft, type Mode } from '../../drafts.ts';
 import { dateTime } from '../../format.ts';
 import { useKeys } from '../../keys.ts';
-import { enqueue } from '../../outbox.ts';
+import { enqueue, type With } from '../../outbox.ts';
 import { Button } from '../../parts/button.tsx';
 import { toast } from '../../parts/toast.tsx';
+import { isReady } from '../../state/attaching.ts';
 import { may } from '../../state/may.ts';
 import { me } from '../../state/me.ts';
+import { keepQuoting, quotingOf } from '../../state/quoting.ts';
 import { say, t } from '../../text.ts';
+import { clearFiles, filesOf, restoreFiles } from '../../uploads.ts';
 import { wantedText } from './acting.ts';
+import { AttachButton, AttachingList, carriesOf, take, useDrop } from './attaching.tsx';
 import { EmojiButton } from './emoji-button.tsx';
+import { QuotingLine } from './quoting-line.tsx';
+import { inserted, Length, useDraft, useGrowing } from './writing-field.tsx';
 import './composer.css';
 
 /** Where replies and internal notes are written. It belongs to one ticket: its text never shows up in another. */
@@ -32,10 +38,14 @@ export function Composer({ ticket }: { ticket: TicketView }) {
   useEffect(() => {
     if (wanted?.ticketId !== ticket.id) return;
     const kept = draftOf(ticket.id, wanted.mode);
-    keepDraft(ticket.id, wanted.mode, kept.trim() === '' ? wanted.text : `${kept}\n${wanted.text}`);
+    const texts = [kept, wanted.text].filter((text) => text.trim() !== '');
+    keepDraft(ticket.id, wanted.mode, texts.join('\n'));
+    restoreFiles(ticket.id, wanted.attachments ?? []);
+    if (wanted.replyTo) keepQuoting(ticket.id, wanted.replyTo);
     wantedText.value = null;
     enter(wanted.mode);
   }, [wanted]);
+  useDrop(ticket, mode === 'reply' && replies && ticket.closedAt === null && !peeking);
   const silent = mode === 'reply' ? silence(ticket, replies) : null;
   // Nobody has taken it: the bar above says so, and only a note can be written before.
   if (peeking && mode === 'reply' && replies) return null;
@@ -89,15 +99,24 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
   const [text, setText] = useDraft(ticket.id, mode, wanted);
   useGrowing(field, text);
   const limit = mode === 'note' ? limits.noteCharacters : limits.replyCharacters;
-  const record = mode === 'reply' && ticket.channel === null;
+  const reply = mode === 'reply';
+  const record = reply && ticket.channel === null;
+  const more = reply ? goingAlong(ticket.id) : {};
+  const blocked = reply && !isReady(filesOf(ticket.id)) ? t.media.notReady : null;
   const sending = useRef(false);
   const submit = async () => {
-    if (sending.current || text.trim() === '' || text.length > limit) return;
+    const { attachments = [] } = more;
+    if (sending.current || text.length > limit || blocked !== null) return;
+    if (text.trim() === '' && attachments.length === 0) return;
     sending.current = true;
     try {
-      await enqueue(ticket.id, mode, text);
+      await enqueue(ticket.id, mode, text.trim() === '' ? '' : text, more);
       setText('');
       keepDraft(ticket.id, mode, '');
+      if (reply) {
+        clearFiles(ticket.id);
+        keepQuoting(ticket.id, null);
+      }
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       toast(t.app.noStorage, 'bad');
@@ -109,6 +128,8 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
   const placeholder = mode === 'note' ? t.ticket.writeNote : record ? t.ticket.writeRecord : t.ticket.writeReply;
   return (
     <>
+      {reply && <QuotingLine ticketId={ticket.id} />}
+      {reply && <AttachingList ticket={ticket} />}
       <textarea
         ref={field}
         id="composer"
@@ -118,6 +139,12 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
         placeholder={placeholder}
         aria-label={placeholder}
         onInput={(event) => setText(event.currentTarget.value)}
+        onPaste={(event) => {
+          const files = [...(event.clipboardData?.files ?? [])];
+          if (!reply || files.length === 0 || carriesOf(ticket) === null) return;
+          event.preventDefault();
+          take(ticket, files);
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur();
           // 229: the Enter that ends a composition in some browsers.
@@ -127,11 +154,12 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
         }}
       />
       <div class="tools">
+        {reply && <AttachButton ticket={ticket} />}
         <EmojiButton onEmoji={(emoji) => setText(inserted(field.current, text, emoji))} />
         <Length n={text.length} limit={limit} />
         <span class="rest" />
         <span class="enter-hint">{mode === 'note' || record ? t.ticket.enterSaves : t.ticket.enterSends}</span>
-        <Button kind="primary" onClick={send}>
+        <Button kind="primary" why={blocked} onClick={send}>
           {mode === 'note' ? t.ticket.saveNote : record ? t.ticket.record : t.ticket.send}
         </Button>
       </div>
@@ -139,65 +167,9 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
   );
 }
 
-/** The text of one ticket and mode, kept in this browser half a second after the last key and when the page goes away. */
-function useDraft(ticketId: string, mode: Mode, wanted: boolean): [string, (text: string) => void] {
-  const [text, setText] = useState(() => draftOf(ticketId, mode));
-  const latest = useRef(text);
-  const write = (next: string) => {
-    latest.current = next;
-    setText(next);
-  };
-  // Only when a text came back: at the first drawing the draft is in place, and reading it again would undo quick typing.
-  const was = useRef(wanted);
-  useEffect(() => {
-    if (wanted && !was.current) write(draftOf(ticketId, mode));
-    was.current = wanted;
-  }, [wanted]);
-  useEffect(() => {
-    const timer = setTimeout(() => keepDraft(ticketId, mode, text), 500);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => {
-    const flush = () => keepDraft(ticketId, mode, latest.current);
-    document.addEventListener('visibilitychange', flush);
-    addEventListener('pagehide', flush);
-    return () => {
-      document.removeEventListener('visibilitychange', flush);
-      removeEventListener('pagehide', flush);
-      flush();
-    };
-  }, []);
-  return [text, write];
-}
-
-/** The field is as high as its text, up to a third of the window. */
-function useGrowing(field: { current: HTMLTextAreaElement | null }, text: string): void {
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${Math.min(element.scrollHeight + 2, innerHeight / 3)}px`;
-  }, [text]);
-}
-
-function Length({ n, limit }: { n: number; limit: number }) {
-  const left = limit - n;
-  if (left > 500) return null;
-  return (
-    <span class={left < 0 ? 'length over' : 'length'} role="status">
-      {left < 0 ? say(t.ticket.tooLong, { n: -left }) : say(t.ticket.leftOver, { n: left })}
-    </span>
-  );
-}
-
-/** The text with an emoji where the cursor stands. */
-function inserted(field: HTMLTextAreaElement | null, text: string, emoji: string): string {
-  if (!field) return text + emoji;
-  const { selectionStart, selectionEnd } = field;
-  const place = selectionStart + emoji.length;
-  requestAnimationFrame(() => {
-    field.focus();
-    field.setSelectionRange(place, place);
-  });
-  return text.slice(0, selectionStart) + emoji + text.slice(selectionEnd);
+/** Files and quote of the reply that is being written. */
+function goingAlong(ticketId: string): With {
+  const attachments = filesOf(ticketId).flatMap(({ attachment }) => attachment ?? []);
+  const replyTo = quotingOf(ticketId);
+  return { ...(attachments.length > 0 ? { attachments } : {}), ...(replyTo === null ? {} : { replyTo }) };
 }

@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { MessageView } from '#shared/message.ts';
 import { unattended } from '#shared/unattended.ts';
 import { now } from '../../clock.ts';
+import { failureText } from '../../failures.ts';
 import { clock, dayKey, dayTitle } from '../../format.ts';
 import { waiting } from '../../outbox.ts';
 import { Icon } from '../../parts/icon.tsx';
@@ -8,8 +10,10 @@ import { useWindowed } from '../../parts/windowed.ts';
 import { type Line, linesOf } from '../../state/lines.ts';
 import { lastSeq, type Thread } from '../../state/thread.ts';
 import { fetchForwardings, fetchOlder, open } from '../../state/ticket.ts';
+import { typing } from '../../state/typing.ts';
 import { language, say, t } from '../../text.ts';
-import { wantedForwarding } from './acting.ts';
+import { markedMessage, wantedForwarding, wantedMessage } from './acting.ts';
+import { dropping } from './attaching.tsx';
 import { MessageBubble, NoteBlock, WaitingBubble } from './bubble.tsx';
 import { ForwardingCard } from './forwarding-card.tsx';
 import { sentenceOf } from './telling.ts';
@@ -49,6 +53,7 @@ export function Timeline({ thread, unreadSeq }: { thread: Thread; unreadSeq: num
     if (mine.length > 0) windowed.scrollToEnd();
   }, [mine.length]);
   useWantedForwarding(lines, (index) => windowed.scrollToIndex(index, { align: 'center' }));
+  useWantedMessage(lines, (index) => windowed.scrollToIndex(index, { align: 'center' }));
   const visible = windowed.getVirtualItems();
   const first = visible[0]?.index ?? 0;
   const state = open.value;
@@ -81,6 +86,8 @@ export function Timeline({ thread, unreadSeq }: { thread: Thread; unreadSeq: num
         </div>
       </div>
       <Jump thread={thread} atEnd={atEnd} onJump={() => windowed.scrollToEnd()} />
+      <Typing thread={thread} />
+      {dropping.value && <p class="drop-zone">{t.media.dropHere}</p>}
       <Spoken thread={thread} />
     </div>
   );
@@ -93,7 +100,7 @@ function LineView({ line, thread }: { line: Line; thread: Thread }) {
     case 'unread':
       return <p class="unread-line">{t.ticket.unreadLine}</p>;
     case 'message':
-      return <MessageBubble message={line.message} joined={line.joined} ticket={thread.ticket} />;
+      return <MessageBubble message={line.message} joined={line.joined} thread={thread} />;
     case 'note':
       return <NoteBlock note={line.note} joined={line.joined} />;
     case 'waiting':
@@ -123,6 +130,31 @@ function useWantedForwarding(lines: readonly Line[], scrollTo: (index: number) =
   }, [wanted, lines]);
 }
 
+/** How long a message stays marked that somebody asked for. */
+const markedMs = 2_500;
+
+/** Scrolls to the message that somebody asked for and marks it for a moment. */
+function useWantedMessage(lines: readonly Line[], scrollTo: (index: number) => void): void {
+  const wanted = wantedMessage.value;
+  useEffect(() => {
+    if (wanted === null) return;
+    const index = lines.findIndex((line) => line.kind === 'message' && line.message.id === wanted);
+    wantedMessage.value = null;
+    if (index === -1) return;
+    scrollTo(index);
+    markedMessage.value = wanted;
+    setTimeout(() => {
+      if (markedMessage.value === wanted) markedMessage.value = null;
+    }, markedMs);
+  }, [wanted, lines]);
+}
+
+/** The customer is writing at this moment. Not read aloud: it comes and goes too often. */
+function Typing({ thread: { ticket } }: { thread: Thread }) {
+  if (!typing.value.has(ticket.id)) return null;
+  return <p class="typing">{say(t.media.typing, { name: ticket.contact.name })}</p>;
+}
+
 /** A way back to the bottom, with how many customer messages came in since it was left. */
 function Jump({ thread, atEnd, onJump }: { thread: Thread; atEnd: boolean; onJump: () => void }) {
   const seen = useRef(lastSeq(thread));
@@ -139,6 +171,15 @@ function Jump({ thread, atEnd, onJump }: { thread: Thread; atEnd: boolean; onJum
   );
 }
 
+/** A message in words: its text, or what else it brings. */
+function spokenOf({ text, attachments, place, missing, cards }: MessageView): string {
+  const things = attachments.map(({ kind }) => t.media.kinds[kind]);
+  if (place) things.push(t.media.place);
+  if (cards.length > 0) things.push(t.media.card);
+  if (missing !== null) things.push(failureText(missing));
+  return [...things, text].filter((part) => part !== '').join('. ');
+}
+
 /** Reads the customer's new messages aloud, at most one each 3 s; the timeline itself stays silent while one scrolls. */
 function Spoken({ thread }: { thread: Thread }) {
   const [text, setText] = useState('');
@@ -151,7 +192,7 @@ function Spoken({ thread }: { thread: Thread }) {
     );
     last.current = lastSeq(thread);
     if (fresh?.act !== 'message.added') return;
-    const { text: said } = fresh.message;
+    const said = spokenOf(fresh.message);
     clearTimeout(timer.current);
     timer.current = setTimeout(
       () => {

@@ -1,0 +1,145 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { type Carries, carries } from '#shared/channel.ts';
+import { limits } from '#shared/limits.ts';
+import type { TicketView } from '#shared/ticket.ts';
+import { Button } from '../../parts/button.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { sizeOf } from '../../parts/measures.ts';
+import { toast } from '../../parts/toast.tsx';
+import { type Attaching, messagesFor } from '../../state/attaching.ts';
+import { say, t } from '../../text.ts';
+import { addFiles, canRetry, filesOf, removeFile, retryFile } from '../../uploads.ts';
+import './attaching.css';
+
+/** Files are held over the open thread at this moment. */
+export const dropping = signal(false);
+
+/** What a reply in this ticket may carry; null when its channel takes no files. */
+export function carriesOf({ channel }: TicketView): Carries | null {
+  const given = channel === null ? null : carries[channel];
+  return given === null || given.files === 0 ? null : given;
+}
+
+/** Takes files from wherever they come, and says when some had no room. */
+export function take(ticket: TicketView, files: Iterable<File>): void {
+  const given = carriesOf(ticket);
+  if (given === null) return;
+  const left = addFiles(ticket.id, [...files], given);
+  if (left > 0) toast(say(t.media.tooMany, { most: limits.filesMost, n: left }), 'bad');
+}
+
+/** Opens the browser's choice of files. */
+export function AttachButton({ ticket }: { ticket: TicketView }) {
+  const input = useRef<HTMLInputElement>(null);
+  const given = carriesOf(ticket);
+  if (given === null) return null;
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t.media.attach}
+        onChange={({ currentTarget }) => {
+          take(ticket, currentTarget.files ?? []);
+          // The same file may be chosen again after it was removed.
+          currentTarget.value = '';
+        }}
+      />
+      <Button
+        kind="quiet"
+        icon="clip"
+        label={`${t.media.attach}. ${say(t.media.limit, { size: sizeOf(given.bytes) })}`}
+        onClick={() => input.current?.click()}
+      />
+    </>
+  );
+}
+
+/** The files of the reply that is being written, each with how far it is and what can be done. */
+export function AttachingList({ ticket }: { ticket: TicketView }) {
+  const files = filesOf(ticket.id);
+  const given = carriesOf(ticket);
+  if (files.length === 0 || given === null) return null;
+  const messages = messagesFor(files.length, given.files);
+  return (
+    <div class="attaching">
+      <ul aria-label={t.media.attachments}>
+        {files.map((file) => (
+          <One key={file.key} file={file} ticketId={ticket.id} />
+        ))}
+      </ul>
+      {messages > 1 && <p>{say(t.media.becomes, { n: messages })}</p>}
+    </div>
+  );
+}
+
+function One({ file, ticketId }: { file: Attaching; ticketId: string }) {
+  const { key, name, bytes, progress, attachment, why } = file;
+  const percent = Math.round(progress * 100);
+  return (
+    <li class={why === null ? '' : 'stuck'}>
+      {attachment?.thumbnail ? (
+        <img src={`/api/v1/media/${attachment.id}/thumbnail`} alt="" />
+      ) : (
+        <Icon name={why === null ? 'file' : 'warning'} size={20} />
+      )}
+      <span class="texts">
+        <span class="cut">{name}</span>
+        {why !== null && <span role="alert">{why}</span>}
+        {why === null && attachment !== null && <span>{sizeOf(bytes)}</span>}
+        {why === null && attachment === null && (
+          <progress value={progress} aria-label={say(t.media.uploading, { name, n: percent })} />
+        )}
+      </span>
+      {why !== null && canRetry(key) && (
+        <Button kind="link" onClick={() => retryFile(ticketId, key)}>
+          {t.ticket.tryAgain}
+        </Button>
+      )}
+      <Button
+        kind="quiet"
+        compact
+        icon="close"
+        label={say(t.media.remove, { name })}
+        onClick={() => {
+          removeFile(ticketId, key);
+          document.getElementById('composer')?.focus();
+        }}
+      />
+    </li>
+  );
+}
+
+/** Files that are dropped anywhere on the page go into the reply of the open ticket. */
+export function useDrop(ticket: TicketView, on: boolean): void {
+  useEffect(() => {
+    if (!on || carriesOf(ticket) === null) return;
+    const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
+    const over = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      dropping.value = true;
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) dropping.value = false;
+    };
+    const drop = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      event.preventDefault();
+      dropping.value = false;
+      take(ticket, event.dataTransfer?.files ?? []);
+    };
+    addEventListener('dragover', over);
+    addEventListener('dragleave', leave);
+    addEventListener('drop', drop);
+    return () => {
+      dropping.value = false;
+      removeEventListener('dragover', over);
+      removeEventListener('dragleave', leave);
+      removeEventListener('drop', drop);
+    };
+  }, [ticket.id, ticket.channel, on]);
+}

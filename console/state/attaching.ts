@@ -1,0 +1,35 @@
+import type { Attachment } from '#shared/message.ts';
+
+/** A file on its way into a reply. */
+export interface Attaching {
+  key: string;
+  name: string;
+  bytes: number;
+  /** From 0 to 1. */
+  progress: number;
+  /** What the server made of it; null until it is there. */
+  attachment: Attachment | null;
+  /** Why it did not get there; null while it goes or once it is there. */
+  why: string | null;
+}
+
+/** An uploaded file as it stands in a draft. */
+export function attachedOf(attachment: Attachment): Attaching {
+  const { id, name, bytes } = attachment;
+  return { key: id, name, bytes, progress: 1, attachment, why: null };
+}
+
+/** Whether a reply may go: nothing is still on its way or stuck. */
+export function isReady(files: readonly Attaching[]): boolean {
+  return files.every(({ attachment }) => attachment !== null);
+}
+
+/** The list with one file changed; a file that was taken out meanwhile stays out. */
+export function withChange(files: readonly Attaching[], key: string, change: Partial<Attaching>): Attaching[] {
+  return files.map((file) => (file.key === key ? { ...file, ...change } : file));
+}
+
+/** How many messages the customer gets: one a file where the network carries only one. */
+export function messagesFor(files: number, most: number): number {
+  return files <= 1 || most === 0 ? 1 : Math.ceil(files / most);
+}
