@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { MediaType } from '@whiskeysockets/baileys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutboundMessage } from '#channels/channel.ts';
@@ -96,6 +98,16 @@ describe('what the desk says', () => {
     }
     if (kind === 'image') expect([...got.message.imageMessage!.jpegThumbnail!.slice(0, 2)]).toEqual([0xff, 0xd8]);
     if (kind === 'file') expect(got.message.documentMessage?.fileName).toBe('a.bin');
+  });
+  it('is a voice note that a browser recorded, as the phone plays it', async () => {
+    const { host, fake } = world;
+    const recorded = readFileSync(fileURLToPath(new URL('./samples/voice-note.webm', import.meta.url)));
+    const file = host.file(recorded, { name: 'voz.webm', mime: 'audio/webm', kind: 'voice' });
+    const { audioMessage } = (await send({ text: '', attachments: [file] })).got.message;
+    const opened = await fake.media.open(audioMessage!.directPath!, audioMessage!.mediaKey!, 'audio');
+    expect(opened.subarray(0, 4).toString()).toBe('OggS');
+    expect(audioMessage!.seconds).toBeGreaterThan(0);
+    expect(new Set(audioMessage!.waveform).size).toBeGreaterThan(1);
   });
   it('leaves no sealed copy of a file behind', async () => {
     const { host } = world;

@@ -148,7 +148,7 @@ describe('a mailbox at the desk', async () => {
       '--b--',
       '',
     ].join('\r\n');
-    await office.imap.deliver(Buffer.from(report));
+    office.imap.deliver(Buffer.from(report));
     await expect
       .poll(
         async () => (await messagesOf(desk, ticket.id)).find((one: { id: string }) => one.id === ours.id).delivery,

@@ -11,6 +11,7 @@ import type { ILogger } from '@whiskeysockets/baileys/lib/Utils/logger.js';
 import { carries } from '#shared/channel.ts';
 import type { Attachment, Card, Content } from '#shared/message.ts';
 import { ChannelError, type ChannelHost, type OutboundMessage } from '../../channel.ts';
+import { oggOfWebm } from '../../support/voice.ts';
 import { previewOf } from './preview.ts';
 
 /** What making a message needs: our own address, the desk's files, the network's upload. */
@@ -99,7 +100,7 @@ async function fileOf(file: Attachment, caption: string, media: ChannelHost['med
     case 'video':
       return { video: stream, mimetype: file.mime, jpegThumbnail: '', seconds, ...size, ...said };
     case 'voice':
-      return voiceOf(stream, seconds);
+      return await voiceOf(file, seconds, media);
     case 'audio':
       return { audio: stream, mimetype: file.mime, seconds };
     case 'sticker':
@@ -109,14 +110,24 @@ async function fileOf(file: Attachment, caption: string, media: ChannelHost['med
   }
 }
 
-function voiceOf(stream: { stream: Readable }, seconds: number): AnyMessageContent {
+/** A browser records WebM; phones play Ogg. What is Ogg already goes as it is, with bars that are all alike. */
+async function voiceOf(file: Attachment, usual: number, media: ChannelHost['media']): Promise<AnyMessageContent> {
+  const recorded = await buffer((await media.open(file.id)).bytes);
+  const note = oggOfWebm(recorded);
+  const { ogg, seconds, waveform } = note ?? { ogg: recorded, seconds: usual, waveform: flat };
   // The library reads `waveform` though its type does not name it.
-  const voice = { audio: stream, ptt: true, mimetype: 'audio/ogg; codecs=opus', seconds, waveform: flat };
+  const voice = {
+    audio: Buffer.from(ogg),
+    ptt: true,
+    mimetype: 'audio/ogg; codecs=opus',
+    seconds: Math.max(1, Math.round(seconds)),
+    waveform: Uint8Array.from(waveform),
+  };
   return voice;
 }
 
-/** 64 steps of loudness, all alike: what was recorded is not decoded here. */
-const flat = new Uint8Array(64).fill(30);
+/** 64 bars of loudness, 0 to 100. */
+const flat: readonly number[] = Array.from({ length: 64 }, () => 30);
 
 async function uploaded<T>(work: () => Promise<T>): Promise<T> {
   try {
