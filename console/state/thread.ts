@@ -39,8 +39,20 @@ export function withEntries(thread: Thread, more: readonly Entry[]): Thread {
     const known = bySeq.get(entry.seq);
     bySeq.set(entry.seq, known ? newer(known, entry) : entry);
   }
-  return { ...thread, entries: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
+  const whole = { ...thread, entries: [...bySeq.values()].sort((a, b) => a.seq - b.seq) };
+  return more.reduce(withAmendment, whole);
 }
+
+/** The thread after an entry told that a message was edited or deleted: it stands so wherever it was said. */
+function withAmendment(thread: Thread, entry: Entry): Thread {
+  if (entry.act !== 'message.edited' && entry.act !== 'message.removed') return thread;
+  const { message } = entry;
+  const known = thread.entries.find((one) => one.act === 'message.added' && one.message.id === message.id);
+  const newest = known?.act === 'message.added' ? amendedAt(known.message) : null;
+  return newest !== null && newest <= amendedAt(message) ? withMessage(thread, message) : thread;
+}
+
+const amendedAt = ({ removedAt, editedAt }: MessageView): string => removedAt ?? editedAt ?? '';
 
 /** The thread after its ticket changed; older news than what is held are ignored. */
 export function withTicket(thread: Thread, ticket: TicketView): Thread {

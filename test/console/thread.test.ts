@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '#shared/history.ts';
 import type { DeliveryState } from '#shared/message.ts';
 import {
   firstUnread,
@@ -123,5 +124,19 @@ describe('what the timeline needs to know', () => {
     expect(firstUnread(thread({ entries, ticket: aTicket({ unread: 2 }) }))).toBe(3);
     expect(firstUnread(thread({ entries, ticket: aTicket({ unread: 0 }) }))).toBeNull();
     expect(firstUnread(thread({ entries, ticket: aTicket({ unread: 9 }) }))).toBeNull();
+  });
+
+  it('a message that was deleted is so where it was said; older news of it change nothing', () => {
+    const told = (seq: number, act: 'message.edited' | 'message.removed', change: object): Entry => {
+      const { message, ...frame } = said(seq, { id: 'm1', ...change }) as Extract<Entry, { act: 'message.added' }>;
+      return { ...frame, act, message };
+    };
+    const edited = told(2, 'message.edited', { text: 'olá', editedAt: '2026-11-22T12:01:00.000Z' });
+    const removed = told(3, 'message.removed', { text: 'olá', removedAt: '2026-11-22T12:02:00.000Z' });
+    const first = withEntries(thread({ entries: [said(1)] }), [edited]);
+    expect(first.entries[0]).toMatchObject({ act: 'message.added', message: { text: 'olá', removedAt: null } });
+    const gone = withEntries(first, [removed]);
+    expect(gone.entries[0]).toMatchObject({ message: { removedAt: '2026-11-22T12:02:00.000Z' } });
+    expect(withEntries(gone, [edited]).entries[0]).toEqual(gone.entries[0]);
   });
 });
