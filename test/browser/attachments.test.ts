@@ -66,7 +66,7 @@ inBrowser('files in a reply', async () => {
 
   it('go with text and quote, and are seen in the thread and by the customer', async () => {
     await log.locator('.bubble', { hasText: 'manda a conta' }).hover();
-    await log.getByRole('button', { name: 'Responder a esta mensagem' }).click();
+    await log.getByRole('button', { name: 'Citar esta mensagem' }).click();
     await page.getByText('Respondendo a Sérgio Luz').waitFor();
     await picture(page, 'quoting-1440-light');
     await box.fill('aqui está');

@@ -54,7 +54,7 @@ export const media: typeof source = {
   limit: 'Up to {size} a file.',
   becomes: '{n} messages will be sent.',
   notReady: 'Wait for the files to arrive, or remove those that failed.',
-  quote: 'Reply to this message',
+  quote: 'Quote this message',
   quoting: 'Replying to {name}',
   unquote: 'Do not quote',
 };

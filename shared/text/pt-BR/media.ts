@@ -53,7 +53,7 @@ export const media = {
   limit: 'Até {size} por arquivo.',
   becomes: 'Serão enviadas {n} mensagens.',
   notReady: 'Espere os arquivos chegarem, ou remova os que falharam.',
-  quote: 'Responder a esta mensagem',
+  quote: 'Citar esta mensagem',
   quoting: 'Respondendo a {name}',
   unquote: 'Não citar',
 };
