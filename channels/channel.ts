@@ -1,4 +1,4 @@
-import type { Ability, ChannelKind, Connection } from '#shared/channel.ts';
+import type { Ability, ChannelKind, Connection, ProbeCheck } from '#shared/channel.ts';
 import type { Code } from '#shared/errors.ts';
 import type { Attachment, Content, FileKind } from '#shared/message.ts';
 import type { Identity } from '#shared/people.ts';
@@ -73,14 +73,8 @@ export interface ChannelRow {
  */
 export type Probe = (settings: unknown, endpoints: Endpoints, tell: (check: Check) => void) => Promise<Probed>;
 
-/** One thing tried. `step` and `code` have sentences in the dictionary; `detail` is the server's own word. */
-export interface Check {
-  step: string;
-  ok: boolean;
-  ms: number;
-  code: string | null;
-  detail: string | null;
-}
+/** One thing tried. */
+export type Check = ProbeCheck;
 
 export interface Probed {
   ok: boolean;
@@ -169,6 +163,8 @@ export interface MediaAbout {
   mime: string;
   kind?: FileKind;
   seconds?: number;
+  /** Sanitised HTML of a mail: may be shown as a page. */
+  page?: true;
 }
 
 export interface TranscriptLine {

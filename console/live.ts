@@ -65,6 +65,7 @@ function listen(mine: Socket<ToConsole, ToServer>, events: ToConsole): void {
   mine.on('catalog:changed', events['catalog:changed']);
   mine.on('customer:typing', events['customer:typing']);
   mine.on('pairing:changed', events['pairing:changed']);
+  mine.on('probe:checked', events['probe:checked']);
   mine.on('connection:changed', events['connection:changed']);
 }
 

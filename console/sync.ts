@@ -18,6 +18,7 @@ import { counts, fetchCounts, recount } from './state/counts.ts';
 import { owed, refetchForwardings } from './state/forwardings.ts';
 import { listedAll, refetch, resetInbox, ticketChanged, ticketLeft } from './state/inbox.ts';
 import { pairingChanged, pairings } from './state/pairing.ts';
+import { probeChecked } from './state/probing.ts';
 import { catchUp, entryAdded, messageChanged, open, openChanged, ticketGone } from './state/ticket.ts';
 import { customerTyping, forgetTyping } from './state/typing.ts';
 import { say, t } from './text.ts';
@@ -43,6 +44,7 @@ export function startSync(): () => void {
       'catalog:changed': () => unattended(fetchCatalog(), 'catalog'),
       'customer:typing': customerTyping,
       'pairing:changed': pairingChanged,
+      'probe:checked': probeChecked,
       'connection:changed': ({ channelId, connection }) => {
         const channels = catalog.value.channels.map((channel) =>
           channel.id === channelId ? { ...channel, connection } : channel,

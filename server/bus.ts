@@ -1,4 +1,4 @@
-import type { Gesture } from '#channels/channel.ts';
+import type { Check, Gesture } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import type { Entry } from '#shared/history.ts';
 import type { Message } from '#shared/message.ts';
@@ -19,9 +19,9 @@ export interface DeskEvents {
   /** Something that a network is told in passing; it may be lost. */
   'gesture.wanted': { companyId: string; channelId: string; to: string; gesture: Gesture };
   /** A customer began or stopped typing. */
-  'customer.typing': { companyId: string; channelId: string; conversation: string; on: boolean };
-  /** A channel has a new dead letter. */
-  'channel.troubled': { companyId: string; channelId: string };
+  'customer.typing': { ticketId: string; on: boolean };
+  /** One check of settings that an agent tries. */
+  'probe.checked': { agentId: string; probeId: string; check: Check };
 }
 
 /** One event with its name, as verbs hand it over. */

@@ -1,14 +1,22 @@
 import { type Channel, ChannelError } from '#channels/channel.ts';
 import type { SimulatorReceived } from '#shared/api.ts';
+import type { Attachment } from '#shared/message.ts';
 import type { KeptChannel } from './desk/desk.ts';
 import { DeskError } from './errors.ts';
 
+/** What a pretended customer writes. */
+interface Written {
+  from: string;
+  name: string;
+  text: string;
+  key?: string;
+  attachments?: Attachment[];
+  replyTo?: string;
+}
+
 /** The simulator as REST drives it. Throws DeskError. */
 export interface SimulatorLine {
-  write(
-    companyId: string,
-    message: { as: string; from: string; name: string; text: string; key?: string },
-  ): Promise<'stored' | 'known'>;
+  write(companyId: string, message: Written & { as: string }): Promise<'stored' | 'known'>;
   received(companyId: string, to: string): Promise<SimulatorReceived[]>;
 }
 
@@ -16,7 +24,7 @@ type Taken = 'stored' | 'known' | 'dead';
 
 /** The customer's side that a pretended network has beside the contract of channels. */
 interface CustomerSide {
-  write(message: { from: string; name: string; text: string; key?: string | undefined }): Promise<Taken>;
+  write(message: Written): Promise<Taken>;
   received(to: string): Promise<SimulatorReceived[]>;
 }
 

@@ -63,6 +63,15 @@ export function withoutPairing(connection: Connection): Connection {
   return { phase: 'pairing', expiresAt: connection.expiresAt };
 }
 
+/** One thing tried of settings. `step` and `code` have sentences in the dictionary; `detail` is the server's own word. */
+export interface ProbeCheck {
+  step: string;
+  ok: boolean;
+  ms: number;
+  code: string | null;
+  detail: string | null;
+}
+
 /** How a channel does. Counts stop at 100. */
 export interface ChannelHealth {
   lastIn: string | null;
@@ -101,4 +110,6 @@ export interface ChannelView {
   account: string | null;
   config: Record<string, unknown> | null;
   connection: Connection;
+  /** When the phase began, as far as this process knows. */
+  since: string | null;
 }

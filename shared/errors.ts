@@ -7,6 +7,7 @@ export const codes = [
   'agent.not-found',
   'agent.not-in-department',
   'channel.cannot',
+  'channel.in-use',
   'channel.inactive',
   'channel.not-found',
   'channel.trouble',

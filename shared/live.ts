@@ -1,4 +1,4 @@
-import type { ChannelView } from './channel.ts';
+import type { ChannelView, ProbeCheck } from './channel.ts';
 import type { Code } from './errors.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Entry } from './history.ts';
@@ -37,6 +37,8 @@ export interface ToConsole {
   'message:changed': (message: MessageView) => void;
   /** Departments, agents, conclusions or channels changed: fetch them again. */
   'catalog:changed': () => void;
+  /** One check of the settings that this agent tries. */
+  'probe:checked': (now: { probeId: string; check: ProbeCheck }) => void;
   /** A customer began or stopped typing. */
   'customer:typing': (now: { ticketId: string; on: boolean }) => void;
   /** QR or code of a pairing that this agent asked for. */

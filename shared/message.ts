@@ -17,6 +17,8 @@ export interface Attachment {
   seconds: number | null;
   /** Whether a small picture of it can be shown. */
   thumbnail: boolean;
+  /** A picture that stands inside a mail's body. */
+  inline?: true;
 }
 
 /** A place on the map, in degrees. */

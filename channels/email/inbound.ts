@@ -104,7 +104,10 @@ function headContent(mail: ParsedMail): Content {
 async function contentOf(save: Save, mail: ParsedMail, raw: Uint8Array, nonce: string): Promise<Content> {
   const original = await saved(save, raw, { name: 'mail.eml', mime: 'message/rfc822', kind: 'file' });
   const files: (Attachment | null)[] = [];
-  for (const { bytes, name, mime } of mail.files) files.push(await saved(save, bytes, { name, mime }));
+  for (const { bytes, name, mime, inline } of mail.files) {
+    const file = await saved(save, bytes, { name, mime });
+    files.push(file === null || !inline ? file : { ...file, inline: true });
+  }
   const attachments = files.filter((file) => file !== null);
   const dropped = mail.filesDropped + files.length - attachments.length;
   if (dropped > 0) save.host.log('files of a mail were left out', { count: dropped });
@@ -116,7 +119,7 @@ async function contentOf(save: Save, mail: ParsedMail, raw: Uint8Array, nonce: s
   };
 }
 
-const htmlAbout = { name: 'mail.html', mime: 'text/html', kind: 'file' as const };
+const htmlAbout = { name: 'mail.html', mime: 'text/html', kind: 'file' as const, page: true as const };
 
 /** Puts `cid:<attachment id>` where the parser left `cid:<nonce>-<index>`; a picture that is not stored loses its `src`. */
 function placed(html: string, nonce: string, files: readonly (Attachment | null)[]): Uint8Array {

@@ -1,6 +1,7 @@
 import type { SimulatorReceived } from '#shared/api.ts';
 import { type Ability, abilitiesOf, type ChannelKind } from '#shared/channel.ts';
 import { newClientId } from '#shared/client-id.ts';
+import type { Attachment } from '#shared/message.ts';
 import type { Identity } from '#shared/people.ts';
 import { unattended } from '#shared/unattended.ts';
 import {
@@ -21,6 +22,9 @@ export interface SimulatorMessage {
   text: string;
   /** The pretended network's key: the same again is a second delivery. Absent: a fresh one. */
   key?: string | undefined;
+  attachments?: Attachment[] | undefined;
+  /** Id of a received message that this answers to. */
+  replyTo?: string | undefined;
 }
 
 /** The customer's side of the simulator. Both throw ChannelError `channel.inactive` while the channel is off. */
@@ -86,7 +90,10 @@ export function simulator(row: ChannelRow, _means: MakerMeans): Channel & Simula
   };
 }
 
-function eventOf(kind: ChannelKind, { from, name, text, key = newClientId() }: SimulatorMessage) {
+function eventOf(
+  kind: ChannelKind,
+  { from, name, text, key = newClientId(), attachments = [], replyTo }: SimulatorMessage,
+) {
   return {
     type: 'message' as const,
     key,
@@ -94,7 +101,8 @@ function eventOf(kind: ChannelKind, { from, name, text, key = newClientId() }: S
     conversation: from,
     from: { identities: [{ kind: identityOf[kind], value: from }], name, address: from },
     at: new Date().toISOString(),
-    content: { text },
+    content: { text, ...(attachments.length === 0 ? {} : { attachments }) },
+    ...(replyTo === undefined ? {} : { replyTo: { externalId: replyTo } }),
   };
 }
 

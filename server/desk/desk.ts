@@ -1,6 +1,7 @@
 import type { Check, Endpoints, Pairing, Probed } from '#channels/channel.ts';
 import type { ChannelKind, Connection } from '#shared/channel.ts';
 import type { Company } from '#shared/company.ts';
+import type { Content } from '#shared/message.ts';
 import type { Actor, Role } from '#shared/people.ts';
 import type { News } from '../bus.ts';
 import type { Seal } from '../seal.ts';
@@ -34,6 +35,8 @@ export interface Desk {
 /** The running channels, as the desk may ask them. What fails throws ChannelError; `channel.inactive` when it is off. */
 export interface ChannelLines {
   connectionOf(channelId: string): Connection;
+  /** When its phase began; null: not since this process started. */
+  sinceOf(channelId: string): string | null;
   /** The agent who asked for the pairing; QR and code are for nobody else. */
   askerOf(channelId: string): string | null;
   /** When something last came in and went out, since this process started. */
@@ -47,6 +50,8 @@ export interface ChannelLines {
   guess(address: string): Promise<Record<string, unknown>>;
   /** Reads again what the network had brought, and takes it in. */
   reread(channelId: string, raw: Uint8Array): Promise<void>;
+  /** Edits (content) or deletes (null) a message of ours at its network. */
+  change(message: KeptMessage, content: Content | null): Promise<void>;
   /** Takes a dead letter in once more; false: it cannot be taken. */
   retake(channelId: string, event: unknown, raw: Uint8Array | null): Promise<boolean>;
 }

@@ -63,6 +63,7 @@ export const attachment = z.object({
   height: maybe(z.number()),
   seconds: maybe(z.number()),
   thumbnail: z.boolean(),
+  inline: z.exactOptional(z.literal(true)),
 });
 
 export const message = z.object({
@@ -205,6 +206,7 @@ export const channel = z.object({
   account: maybe(z.string()),
   config: maybe(z.record(z.string(), z.unknown())),
   connection,
+  since: maybe(at),
 });
 
 export const channelHealth = z.object({

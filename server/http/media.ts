@@ -118,11 +118,11 @@ async function serve(
 
 async function serveMail(
   means: HttpMeans,
-  about: Attachment,
+  about: Attachment & { page: boolean },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (about.kind !== 'file' || !about.name.endsWith('.html')) throw new DeskError('media.not-found');
+  if (!about.page) throw new DeskError('media.not-found');
   const withImages = (request.query as { images?: string }).images === '1';
   const parts: Uint8Array[] = [];
   for await (const part of means.media.read(about.id, 'whole')) parts.push(part);

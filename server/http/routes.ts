@@ -12,14 +12,17 @@ import {
   testChannel,
 } from '../desk/connections/orders.ts';
 import { readChannel } from '../desk/connections/read.ts';
+import { removeChannel } from '../desk/connections/remove.ts';
 import { confirm } from '../desk/delivery/confirm.ts';
 import { discard } from '../desk/delivery/discard.ts';
 import { resend } from '../desk/delivery/resend.ts';
 import { answer } from '../desk/forwardings/answer.ts';
 import { forward } from '../desk/forwardings/forward.ts';
 import { listForwardings } from '../desk/forwardings/list.ts';
+import { editMessage } from '../desk/messages/edit.ts';
 import { fetchAgain } from '../desk/messages/fetch-again.ts';
 import { react } from '../desk/messages/react.ts';
+import { removeMessage } from '../desk/messages/remove.ts';
 import { addNote } from '../desk/notes/add.ts';
 import { addAgent, editAgent, inviteAgain, listAgents } from '../desk/people/agents.ts';
 import { close } from '../desk/tickets/close.ts';
@@ -70,6 +73,7 @@ export const routes: readonly Route[] = [
   change('/channels/:channelId/pair', pairChannel),
   change('/channels/:channelId/test', testChannel),
   change('/channels/:channelId/reconnect', reconnectChannel),
+  change('/channels/:channelId/remove', removeChannel),
   get('/channels/:channelId/dead-letters', listDeadLetters),
   change('/channels/:channelId/dead-letters/:letterId/reprocess', reprocessDeadLetter),
   change('/channels/:channelId/dead-letters/:letterId/discard', discardDeadLetter),
@@ -85,6 +89,8 @@ export const routes: readonly Route[] = [
   change('/tickets/:ticketId/messages/:messageId/discard', discard),
   change('/tickets/:ticketId/messages/:messageId/react', react),
   change('/tickets/:ticketId/messages/:messageId/fetch', fetchAgain),
+  change('/tickets/:ticketId/messages/:messageId/edit', editMessage),
+  change('/tickets/:ticketId/messages/:messageId/remove', removeMessage),
   get('/tickets/:ticketId/events', events),
   add('/tickets/:ticketId/notes', addNote),
   change('/tickets/:ticketId/take', take),

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod/mini';
 import { channelKinds } from '#shared/channel.ts';
+import { limits } from '#shared/limits.ts';
 import { can } from '../desk/access.ts';
 import { callerOf } from '../desk/desk.ts';
 import * as input from '../desk/input.ts';
+import { ownFiles } from '../desk/media/own-files.ts';
 import * as views from '../desk/views.ts';
 import { DeskError } from '../errors.ts';
 import { described, jsonOf } from './describe.ts';
@@ -15,7 +17,9 @@ const written = z.strictObject({
   as: z.enum(channelKinds),
   from: address,
   name: input.name,
-  text: input.text(16_000),
+  text: z._default(z.string().check(z.maxLength(16_000, 'too-long')), ''),
+  attachmentIds: z._default(z.array(input.id).check(z.maxLength(limits.filesMost, 'too-long')), []),
+  replyTo: z.exactOptional(z.string().check(z.maxLength(200, 'too-long'))),
   key: z.exactOptional(z.string().check(z.minLength(1, 'required'), z.maxLength(200, 'too-long'))),
 });
 const asked = z.strictObject({ to: address });
@@ -36,7 +40,7 @@ const received = z.object({
 const taken = z.object({ result: z.enum(['stored', 'known']) });
 
 /** The simulator: writes as a pretended customer, and shows what that customer got. */
-export function simulatorRoutes(app: FastifyInstance, { simulator, paces }: HttpMeans): void {
+export function simulatorRoutes(app: FastifyInstance, { simulator, paces, deskOf }: HttpMeans): void {
   const config = { rule: 'simulator.use' };
   const pace = app.rateLimit({ max: paces.simulator, timeWindow: 60_000 });
 
@@ -54,7 +58,12 @@ export function simulatorRoutes(app: FastifyInstance, { simulator, paces }: Http
     async (request, reply) => {
       const { agent, company } = signedInOf(request);
       if (!can(callerOf(agent), 'simulator.use')) throw new DeskError('forbidden');
-      const result = await simulator.write(company.id, input.parsed(written, request.body ?? {}));
+      const { attachmentIds, ...message } = input.parsed(written, request.body ?? {});
+      const by = callerOf(agent);
+      const desk = await deskOf(company.id);
+      if (message.text.trim() === '' && attachmentIds.length === 0) throw new DeskError('message.empty');
+      const attachments = await ownFiles(desk.store, by, null, attachmentIds);
+      const result = await simulator.write(company.id, { ...message, attachments });
       return await reply.code(result === 'stored' ? 201 : 200).send({ result });
     },
   );

@@ -132,6 +132,12 @@ function follow(means: LiveMeans, consoles: Namespace): void {
   bus.on('message.changed', ({ message }) => {
     consoles.to(ticketRoom(message.ticketId)).emit('message:changed', messageView(message));
   });
+  bus.on('probe.checked', ({ agentId, probeId, check }) => {
+    consoles.to(`agent:${agentId}`).emit('probe:checked', { probeId, check });
+  });
+  bus.on('customer.typing', ({ ticketId, on }) => {
+    consoles.to(ticketRoom(ticketId)).emit('customer:typing', { ticketId, on });
+  });
   bus.on('catalog.changed', ({ companyId }) => {
     consoles.to(`company:${companyId}`).emit('catalog:changed');
   });

@@ -49,7 +49,13 @@ export function createMedia(blobs: Blobs, most: number): Media {
       seconds: about.seconds ?? null,
       thumbnail: picture !== null,
     };
-    await desk.store.media.add({ ...attachment, at: desk.now(), agentId: about.agentId ?? null, ticketId: null });
+    await desk.store.media.add({
+      ...attachment,
+      at: desk.now(),
+      agentId: about.agentId ?? null,
+      ticketId: null,
+      page: about.page ?? false,
+    });
     return attachment;
   }
 

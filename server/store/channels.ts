@@ -66,6 +66,9 @@ export function channelsOf(connection: Connection, companyId: string, session: C
         return false;
       }
     },
+    async remove(id: string): Promise<void> {
+      await model.deleteOne({ companyId, _id: id }).session(session);
+    },
     async change(id: string, fields: Partial<KeptChannel>): Promise<void> {
       await model.updateOne({ companyId, _id: id }, { $set: fields }).session(session);
     },

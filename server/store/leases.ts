@@ -69,6 +69,9 @@ export function leasesOf(connection: Connection, companyId: string, session: Cli
       const { matchedCount } = await model.updateOne(filter, { $inc: { touched: 1 } }).session(session);
       return matchedCount === 1;
     },
+    async remove(channelId: string): Promise<void> {
+      await model.deleteOne({ _id: channelId, companyId }).session(session);
+    },
     /** Who holds it now, for people. */
     async byId(channelId: string): Promise<{ owner: string; epoch: number; until: string } | null> {
       const row = await model.findOne({ _id: channelId, companyId }).session(session).lean();

@@ -9,6 +9,8 @@ export interface KeptMedia extends Attachment {
   agentId: string | null;
   /** Where it belongs; null: not yet, and it dies within a day. */
   ticketId: string | null;
+  /** Sanitised HTML that may be shown as a page. */
+  page: boolean;
 }
 
 const schema = new Schema(
@@ -25,6 +27,7 @@ const schema = new Schema(
     thumbnail: { type: Boolean, required: true },
     agentId: { type: objectId, default: null },
     ticketId: { type: objectId, default: null },
+    page: { type: Boolean, default: false },
   },
   rowOptions,
 );
@@ -55,6 +58,12 @@ export function mediaOf(connection: Connection, companyId: string, session: Clie
       if (ids.length === 0) return 0;
       const filter = { companyId, _id: { $in: ids }, ticketId: null };
       return (await model.updateMany(filter, { $set: { ticketId } }).session(session)).modifiedCount;
+    },
+    /** Files of a message that was given up go back to who uploaded them, for another reply. */
+    async detach(ids: string[], agentId: string, at: string): Promise<void> {
+      if (ids.length === 0) return;
+      const filter = { companyId, _id: { $in: ids }, agentId };
+      await model.updateMany(filter, { $set: { ticketId: null, at: new Date(at) } }).session(session);
     },
     /** Files of anybody that have belonged nowhere since before `at`, oldest first. */
     async unattached(at: string, limit: number): Promise<string[]> {

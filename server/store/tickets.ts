@@ -135,6 +135,16 @@ function changesOf(before: KeptTicket, after: KeptTicket): Record<string, unknow
   );
 }
 
+/** Single tickets by what names them. */
+function singlesOf(one: (filter: Record<string, unknown>) => Promise<KeptTicket | null>) {
+  return {
+    byId: (id: string) => one({ _id: id }),
+    byProtocol: (protocol: string) => one({ protocol }),
+    /** Whether this channel ever had a ticket. */
+    anyOf: async (channelId: string) => (await one({ channelId })) !== null,
+  };
+}
+
 /** Tickets of one company. */
 export function ticketsOf(connection: Connection, companyId: string, session: ClientSession | null) {
   const model = modelOf(connection, 'tickets');
@@ -146,7 +156,7 @@ export function ticketsOf(connection: Connection, companyId: string, session: Cl
     return row === null ? null : outward<KeptTicket>(row);
   };
   return {
-    byId: (id: string) => one({ _id: id }),
+    ...singlesOf(one),
     /** The open tickets of these conversations of a channel: at most one each, by unique index. */
     async openIn(channelId: string, conversationKeys: string[]): Promise<KeptTicket[]> {
       const filter = { companyId, channelId, conversationKey: { $in: conversationKeys }, closedAt: null };
@@ -161,7 +171,6 @@ export function ticketsOf(connection: Connection, companyId: string, session: Cl
         .lean();
       return row === null ? null : outward<KeptTicket>(row);
     },
-    byProtocol: (protocol: string) => one({ protocol }),
     async byIds(ids: string[]): Promise<KeptTicket[]> {
       if (ids.length === 0) return [];
       const rows = await model

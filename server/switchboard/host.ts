@@ -58,7 +58,7 @@ export function channelHost(means: Means): ChannelHost {
       async open(id) {
         const about = await store.media.byId(id);
         if (about === null) throw new ChannelError('refused', 'media.not-found');
-        const { at: _at, agentId: _by, ticketId: _its, ...attachment } = about;
+        const { at: _at, agentId: _by, ticketId: _its, page: _page, ...attachment } = about;
         return { about: attachment, bytes: found(media.read(id, 'whole')) };
       },
     },

@@ -45,9 +45,9 @@ export function inboxOf({ desk, row, signal, log }: Means): Inbox {
       case 'identity':
         return await join(desk, event.same);
       case 'typing': {
-        const { conversation, on } = event;
-        const payload = { companyId: desk.company.id, channelId: row.id, conversation, on };
-        desk.say({ event: 'customer.typing', payload });
+        const [ticket] = await desk.store.tickets.openIn(row.id, [event.conversation]);
+        if (ticket === undefined) return 'known';
+        desk.say({ event: 'customer.typing', payload: { ticketId: ticket.id, on: event.on } });
         return 'stored';
       }
       case 'unreadable':
@@ -81,7 +81,6 @@ async function bury(desk: Desk, channelId: string, event: Event, reason: string)
   const letter = { id, channelId, key, at: desk.now(), reason, tries: 1 };
   const bytes = raw === undefined || raw.length > rawMost ? null : raw;
   await desk.store.deadLetters.keep({ ...letter, event: event.type === 'unreadable' ? null : plain }, bytes);
-  desk.say({ event: 'channel.troubled', payload: { companyId: desk.company.id, channelId } });
 }
 
 /** What went wrong, without what the customer wrote: database errors quote documents. */

@@ -16,22 +16,10 @@ interface Means {
 /** What the desk may ask of the running channels, and what it wants of them without waiting: gestures. */
 export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means): ChannelLines {
   const askers = new Map<string, string>();
-  const traffic = new Map<string, { lastIn: string | null; lastOut: string | null }>();
-  const trafficOf = (channelId: string) => traffic.get(channelId) ?? { lastIn: null, lastOut: null };
-
+  const trafficOf = followTraffic(bus, now);
   bus.on('gesture.wanted', ({ channelId, to, gesture }) => {
     const gone = switchboard.channel(channelId)?.gesture?.(to, gesture);
     if (gone !== undefined) unattended(gone, 'gesture');
-  });
-  bus.on('ticket.changed', ({ after, entries }) => {
-    const isIn = entries.some((entry) => entry.act === 'message.added' && entry.message.direction === 'in');
-    if (isIn && after.channelId !== null)
-      traffic.set(after.channelId, { ...trafficOf(after.channelId), lastIn: now() });
-  });
-  bus.on('message.changed', ({ message: { channelId, delivery } }) => {
-    if (channelId !== null && delivery?.state === 'sent') {
-      traffic.set(channelId, { ...trafficOf(channelId), lastOut: now() });
-    }
   });
 
   /** A channel that was just added or changed is waited for. */
@@ -50,6 +38,7 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
 
   return {
     connectionOf: switchboard.connectionOf,
+    sinceOf: switchboard.sinceOf,
     askerOf: (channelId) => askers.get(channelId) ?? null,
     trafficOf,
     async pair(channelId: string, agentId: string, how: Pairing) {
@@ -74,6 +63,20 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
       const events = (await (await running(channelId)).reread?.(raw)) ?? [];
       await takeAll(channelId, events);
     },
+    async change({ id, at, author, address, channelId, externalId, content: before }, content) {
+      const channel = await running(channelId ?? '');
+      if (!channel.can.has(content === null ? 'delete' : 'edit') || externalId === null) {
+        throw new ChannelError('refused', 'channel.cannot');
+      }
+      const claim = async (): Promise<void> => undefined;
+      const changed = content === null ? null : { ...before, ...content };
+      const sent = await channel.send(address ?? '', {
+        ...{ id, at, claim, content: changed, changes: externalId },
+        authorName: author.name,
+        auto: false,
+      });
+      if ('uncertain' in sent) throw new ChannelError('temporary', sent.uncertain);
+    },
     async retake(channelId, event, raw) {
       const channel = await running(channelId);
       const events = raw === null ? [] : ((await channel.reread?.(raw)) ?? []);
@@ -81,4 +84,21 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
       return known.length > 0 && (await takeAll(channelId, known));
     },
   };
+}
+
+/** When something last came in and went out of each channel, since now. */
+function followTraffic(bus: Bus, now: () => string): ChannelLines['trafficOf'] {
+  const traffic = new Map<string, { lastIn: string | null; lastOut: string | null }>();
+  const trafficOf = (channelId: string) => traffic.get(channelId) ?? { lastIn: null, lastOut: null };
+  bus.on('ticket.changed', ({ after, entries }) => {
+    const isIn = entries.some((entry) => entry.act === 'message.added' && entry.message.direction === 'in');
+    if (isIn && after.channelId !== null)
+      traffic.set(after.channelId, { ...trafficOf(after.channelId), lastIn: now() });
+  });
+  bus.on('message.changed', ({ message: { channelId, delivery } }) => {
+    if (channelId !== null && delivery?.state === 'sent') {
+      traffic.set(channelId, { ...trafficOf(channelId), lastOut: now() });
+    }
+  });
+  return trafficOf;
 }

@@ -31,6 +31,8 @@ export interface Switchboard {
   /** The running channels of one company. */
   running(companyId: string): { row: KeptChannel; channel: Channel }[];
   connectionOf(channelId: string): Connection;
+  /** When its phase began. */
+  sinceOf(channelId: string): string | null;
   /** Resolves when what is being changed about a channel has ended. */
   ready(channelId: string): Promise<void>;
   /** Takes an event in as if the running channel had brought it. */
@@ -60,11 +62,13 @@ export interface SwitchboardMeans {
 /** Makes the switchboard; it follows `channel.changed`. */
 export function createSwitchboard(means: SwitchboardMeans): Switchboard {
   const lines = new Map<string, Line>();
-  const connections = new Map<string, Connection>();
+  const connections = new Map<string, { connection: Connection; since: string }>();
   const inOrder = queues();
 
   function tell(desk: Desk, channelId: string, connection: Connection): void {
-    connections.set(channelId, connection);
+    const before = connections.get(channelId);
+    const since = before?.connection.phase === connection.phase ? before.since : desk.now();
+    connections.set(channelId, { connection, since });
     means.bus.say({ event: 'connection.changed', payload: { companyId: desk.company.id, channelId, connection } });
   }
 
@@ -112,7 +116,8 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
         const channel = line.desk.company.id === companyId ? line.channel() : null;
         return channel === null ? [] : [{ row: line.row, channel }];
       }),
-    connectionOf: (channelId) => connections.get(channelId) ?? { phase: 'off' },
+    connectionOf: (channelId) => connections.get(channelId)?.connection ?? { phase: 'off' },
+    sinceOf: (channelId) => connections.get(channelId)?.since ?? null,
     ready: (channelId) => inOrder.run(`connect ${channelId}`, async () => undefined),
     async take(channelId, event) {
       const line = lines.get(channelId);

@@ -128,7 +128,7 @@ describe('what the timeline needs to know', () => {
 
   it('a message that was deleted is so where it was said; older news of it change nothing', () => {
     const told = (seq: number, act: 'message.edited' | 'message.removed', change: object): Entry => {
-      const { message, ...frame } = said(seq, { id: 'm1', ...change }) as Extract<Entry, { act: 'message.added' }>;
+      const { message, ...frame } = said(seq, { id: 'm1', ...change }) as Extract<Entry, { message: unknown }>;
       return { ...frame, act, message };
     };
     const edited = told(2, 'message.edited', { text: 'olá', editedAt: '2026-11-22T12:01:00.000Z' });

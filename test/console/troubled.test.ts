@@ -8,6 +8,7 @@ const channel = (id: string, connection: Connection, active = true): ChannelView
   name: id,
   departmentId: 'd',
   simulated: false,
+  since: null,
   active,
   publicId: null,
   account: null,

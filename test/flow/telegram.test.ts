@@ -67,6 +67,26 @@ describe('a Telegram bot at the desk', async () => {
     expect(body.events.at(-1)).toMatchObject({ act: 'message.edited', actor: { kind: 'customer' } });
   });
 
+  it('edits and takes back what was sent, at the customer’s too', async () => {
+    const { items } = (await admin.get('/tickets')).body;
+    const ticket = items.find((one: { contact: { name: string } }) => one.contact.name === 'Ana Paula');
+    const { body: sent } = await admin.post(`/tickets/${ticket.id}/messages`, once({ text: 'amanha' }));
+    const path = `/tickets/${ticket.id}/messages/${sent.id}`;
+    const shown = async () => (await messagesOf(desk, ticket.id)).find(({ id }: { id: string }) => id === sent.id);
+    await expect.poll(async () => (await shown()).delivery.state, { timeout: 20_000 }).toBe('sent');
+    expect((await admin.post(`${path}/edit`, { text: 'amanhã' })).body).toMatchObject({
+      text: 'amanhã',
+      editedAt: expect.any(String),
+    });
+    expect(fake.chat(77_001).messages.at(-1)?.text).toBe('amanhã');
+    expect((await admin.post(`${path}/remove`)).body).toMatchObject({ removedAt: expect.any(String) });
+    expect(fake.chat(77_001).messages.at(-1)).toMatchObject({ deleted: true });
+    expect((await admin.post(`${path}/remove`)).body.error.code).toBe('message.not-found');
+    const { body } = await admin.get(`/tickets/${ticket.id}/events`);
+    expect(body.events.slice(-2).map(({ act }: { act: string }) => act)).toEqual(['message.edited', 'message.removed']);
+    expect(body.events.at(-1).actor.kind).toBe('agent');
+  });
+
   it('shows a send whose fate nobody knows, and sends it again only when an agent says so', async () => {
     const bia = fake.customer(77_002, 'Bia');
     bia.write('oi');
@@ -122,7 +142,12 @@ describe('a Telegram bot at the desk', async () => {
 
   it('refuses the same bot in a second channel', async () => {
     const channelId = await addChannel(desk, { kind: 'telegram', name: 'Outro', config }, 'off');
-    const { connection } = (await admin.get(`/channels/${channelId}`)).body;
+    const { connection, since } = (await admin.get(`/channels/${channelId}`)).body;
     expect(connection).toEqual({ phase: 'off', reason: 'channel.account-taken' });
+    expect(since).not.toBeNull();
+    expect((await admin.post(`/channels/${channelId}/remove`)).status).toBe(200);
+    expect((await admin.get(`/channels/${channelId}`)).status).toBe(404);
+    const [kept] = (await admin.get('/tickets')).body.items;
+    expect((await admin.post(`/channels/${kept.channelId}/remove`)).body.error.code).toBe('channel.in-use');
   });
 });

@@ -74,6 +74,44 @@ describe('files', async () => {
     ]);
   });
 
+  it('of a message that was given up may go with another one', async () => {
+    await desk.writes('oi', { from: '+5541990000003', name: 'Caio' });
+    const { id } = await desk.ticketOf('+5541990000003');
+    const channel = (await admin.get('/channels')).body.items.find(
+      (one: { kind: string; simulated: boolean }) => one.kind === 'whatsapp' && one.simulated,
+    );
+    // A channel that is off holds its messages.
+    await admin.patch(`/channels/${channel.id}`, { active: false });
+    const file = (await upload(lia.cookie, picture, 'foto.jpg', 'image/jpeg')).body;
+    const held = (await lia.post(`/tickets/${id}/messages`, once({ text: 'x', attachmentIds: [file.id] }))).body;
+    expect(held.delivery.state).toBe('queued');
+    const { body } = await lia.post(`/tickets/${id}/messages/${held.id}/discard`);
+    expect(body.delivery.state).toBe('discarded');
+    await admin.patch(`/channels/${channel.id}`, { active: true });
+    const again = await lia.post(`/tickets/${id}/messages`, once({ text: 'de novo', attachmentIds: [file.id] }));
+    expect(again.status).toBe(201);
+    await expect
+      .poll(async () =>
+        (await admin.get('/simulator/outbox?to=%2B5541990000003')).body.items.map(({ text }: { text: string }) => text),
+      )
+      .toEqual(['de novo']);
+  });
+
+  it('come from pretended customers too, as answers to what they got', async () => {
+    const from = '+5541990000002';
+    const [first] = (await admin.get(`/simulator/outbox?to=${encodeURIComponent(from)}`)).body.items;
+    const file = (await upload(admin.cookie, picture, 'dela.jpg', 'image/jpeg')).body;
+    const body = { as: 'whatsapp', from, name: 'Bia', text: '', attachmentIds: [file.id], replyTo: first.id };
+    expect((await admin.post('/simulator/messages', body)).status).toBe(201);
+    const { id } = await desk.ticketOf(from);
+    const last = (await lia.get(`/tickets/${id}/messages`)).body.items.at(-1);
+    expect(last).toMatchObject({ attachments: [{ name: 'dela.jpg' }], replyTo: { preview: '📷 duas' } });
+    expect((await fetched(file.id, lia.cookie)).status).toBe(200);
+    expect((await admin.post('/simulator/messages', { as: 'whatsapp', from, name: 'Bia' })).body.error.code).toBe(
+      'message.empty',
+    );
+  });
+
   it('that could run in a browser are only ever saved', async () => {
     for (const [bytes, name, type] of [
       [icon, 'x.svg', 'image/svg+xml'],

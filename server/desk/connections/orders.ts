@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ChannelError, type Check } from '#channels/channel.ts';
 import { channelKinds } from '#shared/channel.ts';
+import { limits } from '#shared/limits.ts';
 import { DeskError } from '../../errors.ts';
 import type { Desk, KeptChannel } from '../desk.ts';
 import * as input from '../input.ts';
@@ -59,7 +60,13 @@ export const reconnectChannel = order({
 export const probeChannel = order({
   name: 'channel.probe',
   action: 'channel.manage',
-  input: z.strictObject({ kind: z.enum(channelKinds), config, channelId: z.exactOptional(input.id) }),
+  input: z.strictObject({
+    kind: z.enum(channelKinds),
+    config,
+    channelId: z.exactOptional(input.id),
+    /** Each check is also told as `probe:checked` with this. */
+    probeId: z.exactOptional(z.string().check(z.regex(new RegExp(limits.clientIdPattern), 'pattern'))),
+  }),
   output: z.object({
     ok: z.boolean(),
     as: z.string(),
@@ -77,11 +84,16 @@ export const probeChannel = order({
     ),
     settings: z.record(z.string(), z.unknown()),
   }),
-  async run(desk, _by, { kind, config: given, channelId }) {
+  async run(desk, by, { kind, config: given, channelId, probeId }) {
     const kept = channelId === undefined ? null : await desk.store.channels.byId(channelId);
     const settings = kept === null ? given : desk.channelKinds.over(desk, kept, given);
     const checks: Check[] = [];
-    const probed = await told(() => desk.lines.probe(kind, settings, (check) => checks.push(check)));
+    const tell = (check: Check): void => {
+      checks.push(check);
+      if (probeId === undefined || by.actor.id === null) return;
+      desk.say({ event: 'probe.checked', payload: { agentId: by.actor.id, probeId, check } });
+    };
+    const probed = await told(() => desk.lines.probe(kind, settings, tell));
     if (probed === null) throw new DeskError('channel.cannot');
     const { ok, as, name, photo, settings: found } = probed;
     return { ok, as, name, photo: photo === null ? null : dataUrl(photo), checks, settings: found };

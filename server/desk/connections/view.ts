@@ -10,5 +10,6 @@ export function viewOf(desk: Desk, channel: KeptChannel, by: Caller): ChannelVie
     ...view,
     config: desk.channelKinds.shown(channel),
     connection: asked ? connection : withoutPairing(connection),
+    since: desk.lines.sinceOf(channel.id),
   };
 }

@@ -3,6 +3,7 @@ import { type DeliveryState, messageView } from '#shared/message.ts';
 import { DeskError } from '../../errors.ts';
 import { allow } from '../access.ts';
 import * as input from '../input.ts';
+import { mediaIdsOf } from '../messages/content.ts';
 import { wake } from '../tickets/outgoing.ts';
 import { act } from '../verb.ts';
 import * as views from '../views.ts';
@@ -24,6 +25,9 @@ export function actOnDelivery(name: string, from: DeliveryState[], to: DeliveryS
       const delivery = { state: to, at, attempts: attempts + (to === 'queued' ? 1 : 0), failure: null };
       const changed = await records.messages.deliver(messageId, from, delivery);
       if (changed === null) throw new DeskError('message.moved-on');
+      if (to === 'discarded' && by.actor.id !== null) {
+        await records.media.detach(mediaIdsOf(message.content), by.actor.id, at);
+      }
       const { headHash: _kept, ...plain } = ticket;
       news.push({
         event: 'message.changed',

@@ -24,7 +24,7 @@ export async function ownFiles(
     if (channel !== null && media.bytes > carries[channel].bytes) {
       throw new DeskError('media.too-big', { name: media.name });
     }
-    const { at: _at, agentId: _by, ticketId: _its, ...attachment } = media;
+    const { at: _at, agentId: _by, ticketId: _its, page: _never, ...attachment } = media;
     return attachment;
   });
 }

@@ -10,7 +10,7 @@ export const seeMedia = look({
   name: 'media.see',
   action: 'media.see',
   input: z.strictObject({ mediaId: input.id }),
-  output: views.attachment,
+  output: z.extend(views.attachment, { page: z.boolean() }),
   async run({ store }, by, { mediaId }) {
     const media = await store.media.byId(mediaId);
     const ticket = media?.ticketId == null ? null : await store.tickets.byId(media.ticketId);

@@ -17,6 +17,7 @@ export const errors = {
   'agent.last-admin': 'The company needs at least one active administrator.',
   'agent.not-in-department': 'This person does not attend in that department.',
   'agent.not-found': 'Person not found.',
+  'channel.in-use': 'This channel has tickets already: switch it off instead.',
   'channel.inactive': 'This channel is switched off.',
   'channel.not-found': 'Channel not found.',
   'conclusion.inactive': 'This conclusion is inactive.',

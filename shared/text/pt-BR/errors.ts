@@ -17,6 +17,7 @@ export const errors = {
   'agent.last-admin': 'A empresa precisa de pelo menos um administrador ativo.',
   'agent.not-in-department': 'Esta pessoa não atende nesse departamento.',
   'agent.not-found': 'Pessoa não encontrada.',
+  'channel.in-use': 'Este canal já tem atendimentos: desligue-o em vez de remover.',
   'channel.inactive': 'Este canal está desligado.',
   'channel.not-found': 'Canal não encontrado.',
   'conclusion.inactive': 'Esta conclusão está inativa.',
