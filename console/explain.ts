@@ -1,3 +1,4 @@
+import { failureText } from './failures.ts';
 import type { RefusalParts } from './refused.ts';
 import { Refused, Unanswered } from './refused.ts';
 import { departmentName } from './state/catalog.ts';
@@ -18,14 +19,20 @@ export function sentenceOf({ code, about = {}, fields = {} }: RefusalParts): str
 
 /** The sentence for whatever went wrong: a refusal, no answer, or a fault of our own. */
 export function explain(error: unknown): string {
-  if (error instanceof Refused) return sentenceOf(error);
+  if (error instanceof Refused) {
+    // Of a channel's trouble the reason is the whole story.
+    const { reason } = error.about;
+    return error.code === 'channel.trouble' && typeof reason === 'string' ? failureText(reason) : sentenceOf(error);
+  }
   return error instanceof Unanswered ? t.parts.noAnswer : t.errors.internal;
 }
 
 /** Why the server refused one field, null when it did not. For the `fault` of a form's field. */
 export function faultIn(error: unknown, field: string): string | null {
   if (!(error instanceof Refused) || !(field in error.fields)) return null;
-  return error.code === 'input.invalid' ? t.parts.wrong : sentenceOf({ code: error.code, about: error.about });
+  if (error.code !== 'input.invalid') return sentenceOf({ code: error.code, about: error.about });
+  const why = error.fields[field] ?? '';
+  return (why === 'input.invalid' ? undefined : t.failures[why]) ?? t.parts.wrong;
 }
 
 function fieldName(field: string): string {

@@ -14,11 +14,13 @@ import { catalog } from './state/catalog.ts';
 import { box } from './state/inbox.ts';
 import { isAdmin, me } from './state/me.ts';
 import { phoneOpen } from './state/phone.ts';
+import { awayLong } from './state/troubled.ts';
 import { language, say, setLanguage, t } from './text.ts';
 
 /** The dark bar at the left (on a phone: at the bottom): modules above, preferences and account below. */
 export function Rail({ place, onHelp }: { place: Place; onHelp: () => void }) {
   const simulated = catalog.value.channels.some((channel) => channel.simulated && channel.active);
+  const away = awayLong.value.length > 0;
   const here = (screen: Place['screen']) => (place.screen === screen ? 'page' : undefined);
   return (
     <nav class="rail" aria-label={t.app.modules} data-thread={place.screen === 'desk' && place.ticketId !== null}>
@@ -30,7 +32,8 @@ export function Rail({ place, onHelp }: { place: Place; onHelp: () => void }) {
       {isAdmin() && (
         <a href="/configuracoes" aria-current={here('settings')} title={t.app.settings}>
           <Icon name="gear" size={20} />
-          <span class="words">{t.app.settings}</span>
+          <span class="words">{away ? say(t.channels.badge, { settings: t.app.settings }) : t.app.settings}</span>
+          {away && <span class="dot bad" aria-hidden="true" />}
         </a>
       )}
       {simulated && (

@@ -13,7 +13,7 @@ import { onLeaving } from './session.ts';
 import { ring } from './sound.ts';
 import { arrived } from './state/arrivals.ts';
 import { calling, forget, forgetAll, notice } from './state/attention.ts';
-import { catalog } from './state/catalog.ts';
+import { catalog, connectionChanged } from './state/catalog.ts';
 import { counts, fetchCounts, recount } from './state/counts.ts';
 import { owed, refetchForwardings } from './state/forwardings.ts';
 import { listedAll, refetch, resetInbox, ticketChanged, ticketLeft } from './state/inbox.ts';
@@ -45,12 +45,7 @@ export function startSync(): () => void {
       'customer:typing': customerTyping,
       'pairing:changed': pairingChanged,
       'probe:checked': probeChecked,
-      'connection:changed': ({ channelId, connection }) => {
-        const channels = catalog.value.channels.map((channel) =>
-          channel.id === channelId ? { ...channel, connection } : channel,
-        );
-        catalog.value = { ...catalog.value, channels };
-      },
+      'connection:changed': connectionChanged,
     },
     onConnect: (after) => {
       unattended(first ? askAll() : resync(after), 'resync');

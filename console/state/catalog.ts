@@ -14,6 +14,16 @@ export interface Catalog {
 /** What is known of the registries; empty until fetched. */
 export const catalog = signal<Catalog>({ departments: [], agents: [], conclusions: [], channels: [] });
 
+/** Takes over how the connection of one channel is now. */
+export function connectionChanged({ channelId, connection }: Pick<ChannelView, 'connection'> & { channelId: string }) {
+  const channels = catalog.value.channels.map((channel) => {
+    if (channel.id !== channelId) return channel;
+    const same = channel.connection.phase === connection.phase;
+    return { ...channel, connection, since: same ? channel.since : new Date().toISOString() };
+  });
+  catalog.value = { ...catalog.value, channels };
+}
+
 /** A department by its id; undefined when it is not known (yet). */
 export function departmentOf(id: string | null): Department | undefined {
   return catalog.value.departments.find((department) => department.id === id);

@@ -6,7 +6,7 @@ import { failures } from '#shared/text/pt-BR/failures.ts';
 
 /** Quoted words of these shapes that are no code: files, hosts of providers, acts, news between parts of the server. */
 const others =
-  /^(mail\.(eml|html|[a-z-]+\.(com|net|br))|media\.(see|upload)|channel\.(add|changed|edit|guess|list|manage|not-found|pair|probe|read|reconnect|test|trouble|troubled))$/;
+  /^(mail\.(eml|html|[a-z-]+\.(com|net|br))|media\.(see|upload)|channel\.(add|changed|edit|guess|in-use|list|manage|not-found|pair|probe|read|reconnect|remove|test|trouble|troubled))$/;
 /** Codes that come together only at run time, or from the server itself. */
 const more = [
   'channel.interrupted',

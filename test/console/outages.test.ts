@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pastOf, sinceOf } from '../../console/screens/settings/channel/outages.ts';
+import { pastOf } from '../../console/screens/settings/channel/outages.ts';
 
 const at = (time: string) => `2026-11-26T${time}:00.000Z`;
 const entry = (time: string, phase: string, recovered = 0, reason: string | null = null) => ({
@@ -33,11 +33,5 @@ describe('the history of a channel', () => {
       { kind: 'change', phase: 'off' },
       { kind: 'outage', to: at('10:05') },
     ]);
-  });
-
-  it('knows since when a phase lasts', () => {
-    const log = [entry('12:00', 'online'), entry('11:00', 'online'), entry('10:00', 'waiting')];
-    expect(sinceOf(log, 'online')).toBe(at('11:00'));
-    expect(sinceOf(log, 'waiting')).toBeNull();
   });
 });

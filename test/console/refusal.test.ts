@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+// @vitest-environment happy-dom
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeCheck } from '#shared/channel.ts';
 import { explain, faultIn } from '../../console/explain.ts';
 import { refusalOf } from '../../console/screens/settings/channel/refusal.ts';
-import { t } from '../../console/text.ts';
+import { setLanguage, t } from '../../console/text.ts';
+
+beforeAll(() => setLanguage('pt-BR'));
 
 const check = (step: string, code: string | null): ProbeCheck => ({
   step,

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { ChannelView, WebchatConfig } from '#shared/channel.ts';
 import { limits } from '#shared/limits.ts';
 import { faultIn } from '../../explain.ts';
@@ -5,9 +6,12 @@ import { patch, post } from '../../http.ts';
 import { SelectField, TextArea, TextField } from '../../parts/field.tsx';
 import { attendingDepartments, departmentOf } from '../../state/catalog.ts';
 import { say, t } from '../../text.ts';
+import type { Check } from './channel/checks.tsx';
 import { Health } from './channel/health.tsx';
 import { KeptAccount } from './channel/kept-account.tsx';
-import { type MailValues, mailConfig, valuesOfMail } from './channel/mail-form.ts';
+import { provenConfig } from './channel/kept-config.ts';
+import { type MailValues, valuesOfMail } from './channel/mail-form.ts';
+import { Remove } from './channel/remove.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { type Draft, useDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
@@ -30,15 +34,22 @@ interface Values extends MailValues {
 /** Characters of a greeting, as the channel accepts it. */
 const greetingMost = 500;
 
+/** Where a refusal is told at its field. */
+const fields = [
+  ...['name', 'title', 'greeting', 'origins', 'config.token', 'config.imap.user', 'config.imap.password'],
+  ...['imap', 'smtp'].flatMap((side) => ['host', 'port', 'secure'].map((part) => `config.${side}.${part}`)),
+];
+
 /** One channel: how it does, then its name and department and what its kind has to be told. */
 export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<ChannelView>) {
   const words = t.settings.channels;
   const draft = useDraft<Values>(valuesOf(item));
   const { name, departmentId } = draft.values;
+  const [checks, setChecks] = useState<readonly Check[] | null>(null);
   const chat = item === null || (item.kind === 'webchat' && !item.simulated);
   const { wrong } = originsOf(draft.values.origins);
   async function save(): Promise<void> {
-    const config = chat ? configOf(draft.values) : item === null ? null : changedConfig(item, draft.values);
+    const config = item === null || chat ? configOf(draft.values) : await provenConfig(item, draft.values, setChecks);
     const body = { name: name.trim(), departmentId, ...(config === null ? {} : { config }) };
     onSaved(
       item === null
@@ -51,11 +62,11 @@ export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<C
       title={item?.name ?? words.add}
       {...{ draft, onDirty, onClose }}
       fresh={item === null}
-      fields={['name', 'title', 'greeting', 'origins', 'config.token']}
+      fields={fields}
       blocked={wrong !== null}
       onSave={save}
       {...(item !== null && !item.simulated ? { before: <Health channelId={item.id} /> } : {})}
-      more={item && <More item={item} draft={draft} onSaved={onSaved} />}
+      more={item && <More {...{ item, draft, onSaved, onClose }} />}
     >
       {item?.simulated === true && <About item={item} />}
       {item !== null && !item.simulated && <h3>{t.channels.settingsOf}</h3>}
@@ -78,7 +89,7 @@ export function ChannelEditor({ item, onSaved, onDirty, onClose }: EditorProps<C
         onText={(id) => draft.set({ departmentId: id })}
       />
       {chat && <ChatTexts draft={draft} wrong={wrong} />}
-      {item !== null && !item.simulated && <KeptAccount kind={item.kind} draft={draft} />}
+      {item !== null && !item.simulated && <KeptAccount kind={item.kind} draft={draft} checks={checks} />}
     </Editor>
   );
 }
@@ -104,16 +115,6 @@ function valuesOf(item: ChannelView | null): Values {
 
 function configOf({ title, greeting, origins }: Values): WebchatConfig {
   return { title: title.trim(), greeting: greeting.trim(), origins: originsOf(origins).origins };
-}
-
-/** Settings of a bot or a mailbox when they were changed; null leaves what is kept. */
-function changedConfig(item: ChannelView, values: Values): Record<string, unknown> | null {
-  if (item.simulated) return null;
-  if (item.kind === 'telegram') return values.token.trim() === '' ? null : { token: values.token.trim() };
-  if (item.kind !== 'email') return null;
-  const config = mailConfig(values);
-  const same = JSON.stringify(config) === JSON.stringify(mailConfig(valuesOfMail(item.config)));
-  return same ? null : config;
 }
 
 /** Departments that may receive; the channel's own stays among them though it is out of use. */
@@ -174,10 +175,12 @@ function More({
   item,
   draft,
   onSaved,
+  onClose,
 }: {
   item: ChannelView;
   draft: Draft<Values>;
   onSaved: (item: ChannelView) => void;
+  onClose: () => void;
 }) {
   const pausing = !item.simulated && item.kind !== 'webchat';
   const turn = async (active: boolean) => onSaved(await patch<ChannelView>(`/channels/${item.id}`, { active }));
@@ -190,6 +193,7 @@ function More({
         words={pausing ? pauseWords(item) : offWords(item)}
         onSwitch={(active) => draft.run(() => turn(active))}
       />
+      {!item.simulated && <Remove item={item} onRemoved={onClose} />}
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import type { ChannelView } from '#shared/channel.ts';
 import { Pill } from '../../parts/pill.tsx';
 import { catalog, departmentName } from '../../state/catalog.ts';
+import { outageOf } from '../../state/troubled.ts';
 import { t } from '../../text.ts';
 import { accountOf } from './channel/account.ts';
 import { Connect } from './channel/connect.tsx';
@@ -30,7 +31,7 @@ export function Channels() {
       source={source}
       first={asked}
       row={(channel) => {
-        const { connection } = catalog.value.channels.find(({ id }) => id === channel.id) ?? channel;
+        const { connection, since } = catalog.value.channels.find(({ id }) => id === channel.id) ?? channel;
         return {
           before: <KindGlyph kind={channel.kind} />,
           title: channel.name,
@@ -40,7 +41,10 @@ export function Channels() {
           marks: (
             <>
               {channel.simulated && <Pill tone="outline">{words.simulated}</Pill>}
-              <ConnectionState channel={{ ...channel, connection }} />
+              <ConnectionState
+                channel={{ ...channel, connection }}
+                since={channel.simulated ? null : (outageOf(channel.id) ?? since)}
+              />
             </>
           ),
           words: [words.kinds[channel.kind], departmentName(channel.departmentId), channel.account ?? ''],

@@ -5,6 +5,7 @@ import { Button } from '../../parts/button.tsx';
 import { Refused } from '../../refused.ts';
 import { t } from '../../text.ts';
 import type { Draft } from './draft.ts';
+import { useFaultFocus } from './fault-focus.ts';
 
 interface EditorProps<Values> {
   title: string;
@@ -32,6 +33,7 @@ export function Editor<Values>(props: EditorProps<Values>) {
   const { title, draft, fields, fresh, blocked, action, onSave, onDirty, onClose, before, more, children } = props;
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => onDirty(draft.dirty), [draft.dirty]);
+  useFaultFocus(form, draft.fault);
   useEffect(() => {
     if (before === undefined)
       form.current?.querySelector<HTMLElement>('input:not([readonly]), select, textarea')?.focus();

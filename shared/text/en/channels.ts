@@ -143,4 +143,11 @@ export const channels = {
   barLoggedOut: '{name} was disconnected by its network.',
   barOpen: 'See the channel',
   barDismiss: 'Dismiss',
+  badge: '{settings}: a channel is away',
+  heads: { connect: 'Connect the account', test: 'See whether it works', rules: 'Who attends' },
+  stepOf: 'Step {n} of {all}',
+  remove: 'Remove the channel',
+  removeTitle: 'Remove {name}?',
+  removeText: 'Nobody was attended by this channel: it can leave the list.',
+  removeSure: 'The channel and its settings cease to exist.',
 };

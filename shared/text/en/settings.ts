@@ -96,6 +96,8 @@ export const settings: typeof source = {
     phase: {
       off: 'Off',
       paused: 'Paused',
+      away: 'Away',
+      since: '{phase} since {time}',
       connecting: 'Connecting',
       online: 'Online',
       waiting: 'Down: next try at {time}',

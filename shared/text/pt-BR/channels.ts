@@ -143,4 +143,11 @@ export const channels = {
   barLoggedOut: '{name} foi desconectado pela rede.',
   barOpen: 'Ver o canal',
   barDismiss: 'Dispensar',
+  badge: '{settings}: um canal está fora do ar',
+  heads: { connect: 'Conecte a conta', test: 'Veja se funciona', rules: 'Quem atende' },
+  stepOf: 'Etapa {n} de {all}',
+  remove: 'Remover canal',
+  removeTitle: 'Remover {name}?',
+  removeText: 'Nada foi atendido por este canal: ele pode sair da lista.',
+  removeSure: 'O canal e o que foi configurado nele deixam de existir.',
 };

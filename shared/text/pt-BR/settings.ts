@@ -96,6 +96,8 @@ export const settings = {
     phase: {
       off: 'Desligado',
       paused: 'Pausado',
+      away: 'Fora do ar',
+      since: '{phase} desde {time}',
       connecting: 'Conectando',
       online: 'No ar',
       waiting: 'Fora do ar: nova tentativa às {time}',

@@ -1,15 +1,10 @@
+import type { ProbeCheck } from '#shared/channel.ts';
 import { failureText } from '../../../failures.ts';
 import { Icon } from '../../../parts/icon.tsx';
 import { say, t } from '../../../text.ts';
 
-/** One check of a probe, as the server answers it. */
-export interface Check {
-  step: string;
-  ok: boolean;
-  ms: number;
-  code: string | null;
-  detail: string | null;
-}
+/** One check of a probe. */
+export type Check = ProbeCheck;
 
 /** What a probe answers. */
 export interface Probed {
@@ -20,6 +15,9 @@ export interface Probed {
   checks: Check[];
   settings: Record<string, unknown>;
 }
+
+/** What is tried of a mailbox, in this order. */
+export const mailSteps = ['mail.imap-login', 'mail.folder', 'mail.smtp-login', 'mail.round-trip'];
 
 /** The checks with time, plain sentence and what to do; those of `awaited` that are not there yet stand as waiting. */
 export function Checks({ checks, awaited = [] }: { checks: readonly Check[]; awaited?: readonly string[] }) {

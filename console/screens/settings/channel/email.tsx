@@ -1,28 +1,27 @@
 import { useRef, useState } from 'preact/hooks';
 import type { ChannelView } from '#shared/channel.ts';
 import { explain, faultIn } from '../../../explain.ts';
-import { failureText } from '../../../failures.ts';
-import { post, slowMs } from '../../../http.ts';
+import { post } from '../../../http.ts';
 import { Button } from '../../../parts/button.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { Refused } from '../../../refused.ts';
 import { me } from '../../../state/me.ts';
 import { say, t } from '../../../text.ts';
 import { type Draft, useDraft } from '../draft.ts';
-import { type Check, Checks, type Probed } from './checks.tsx';
+import { useFaultFocus } from '../fault-focus.ts';
+import { type Check, Checks, mailSteps, type Probed } from './checks.tsx';
 import { Done } from './done.tsx';
 import { Frame, type Step } from './frame.tsx';
 import { type Guess, type MailValues, mailConfig, valuesOfMail, withGuess } from './mail-form.ts';
 import { Rules, type RuleValues } from './rules.tsx';
 import { Servers } from './servers.tsx';
+import { tryOut } from './try-out.ts';
 
 interface WizardProps {
   onClose: () => void;
   onDirty: (dirty: boolean) => void;
   onSaved: (channel: ChannelView) => void;
 }
-
-const mailSteps = ['mail.imap-login', 'mail.folder', 'mail.smtp-login', 'mail.round-trip'];
 
 /** A mailbox: address and password, its servers, four live checks, rules. */
 export function EmailWizard({ onClose, onDirty, onSaved }: WizardProps) {
@@ -53,7 +52,7 @@ export function EmailWizard({ onClose, onDirty, onSaved }: WizardProps) {
         <div class="form">
           <Checks checks={probed.checks} />
           <div class="acts">
-            <Button kind="primary" autofocus onClick={() => setStep('rules')}>
+            <Button kind="primary" onClick={() => setStep('rules')}>
               {t.channels.next}
             </Button>
           </div>
@@ -74,20 +73,17 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
   const words = t.channels.email;
   const draft = useDraft<MailValues>({ ...valuesOfMail(null), sender: me.value?.company.name ?? '' });
   const [guess, setGuess] = useState<Guess | null>(null);
-  const [checks, setChecks] = useState<Check[] | null>(null);
+  const [checks, setChecks] = useState<readonly Check[] | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  useFaultFocus(form, draft.fault);
   async function find(): Promise<void> {
     const found = await post<Guess>('/channels/guess', { address: draft.values.address.trim() });
     setGuess(found);
     draft.set(withGuess(found));
   }
   async function probe(): Promise<void> {
-    setChecks([]);
     const config = mailConfig(draft.values);
-    const probed = await post<Probed>('/channels/probe', { kind: 'email', config }, slowMs);
-    setChecks(probed.checks);
-    if (probed.checks.some(refusedLogin)) form.current?.querySelector<HTMLElement>('input[type=password]')?.focus();
-    if (probed.ok) onProbed(probed, config);
+    onProbed(await tryOut({ kind: 'email', config }, setChecks), config);
   }
   const waiting = draft.busy && guess !== null;
   return (
@@ -99,7 +95,7 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
         draft.run(guess === null ? find : probe, 'keep');
       }}
     >
-      <Account draft={draft} onDirty={onDirty} checks={checks} />
+      <Account draft={draft} onDirty={onDirty} />
       {guess !== null && <Advice guess={guess} />}
       {guess !== null && <Servers draft={draft} />}
       {checks !== null && <Checks checks={checks} awaited={waiting ? mailSteps : []} />}
@@ -118,18 +114,9 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
 }
 
 /** Address, password and name; a refused password is told at its field. */
-function Account({
-  draft,
-  onDirty,
-  checks,
-}: {
-  draft: Draft<MailValues>;
-  onDirty: (dirty: boolean) => void;
-  checks: Check[] | null;
-}) {
+function Account({ draft, onDirty }: { draft: Draft<MailValues>; onDirty: (dirty: boolean) => void }) {
   const words = t.channels.email;
   const { values, fault } = draft;
-  const login = checks?.find(refusedLogin);
   const set = (more: Partial<MailValues>) => {
     draft.set(more);
     onDirty(true);
@@ -152,7 +139,7 @@ function Account({
         required
         autocomplete="new-password"
         value={values.password}
-        fault={login?.code ? failureText(login.code) : faultIn(fault, 'config.imap.password')}
+        fault={faultIn(fault, 'config.imap.password')}
         onText={(password) => set({ password })}
       />
       <TextField label={words.sender} value={values.sender} optional onText={(sender) => set({ sender })} />
@@ -171,12 +158,9 @@ function Advice({ guess: { provider, needs } }: { guess: Guess }) {
   );
 }
 
-function refusedLogin({ code }: Check): boolean {
-  return code === 'mail.login-refused' || code === 'mail.app-password';
-}
-
 function placed(fault: unknown): boolean {
   return (
-    fault instanceof Refused && Object.keys(fault.fields).some((field) => /address|host|port|user|password/.test(field))
+    fault instanceof Refused &&
+    Object.keys(fault.fields).some((field) => /address|host|port|secure|user|password/.test(field))
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../../../parts/button.tsx';
-import { t } from '../../../text.ts';
+import { say, t } from '../../../text.ts';
 
 const order = ['connect', 'test', 'rules', 'done'] as const;
 export type Step = (typeof order)[number];
@@ -10,17 +10,20 @@ interface FrameProps {
   title: string;
   /** Null before a kind is chosen. */
   step: Step | null;
+  /** Which part of the step is shown, where it has several. */
+  part?: string;
   onClose: () => void;
   children: ComponentChildren;
 }
 
-/** The frame of every wizard: title, where one stands, Esc to leave. A new step takes the focus, so that it is read. */
-export function Frame({ title, step, onClose, children }: FrameProps) {
+/** The frame of every wizard: title, where one stands, Esc to leave. The heading of a new step takes the focus, so that it is read. */
+export function Frame({ title, step, part, onClose, children }: FrameProps) {
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const first = body.current?.querySelector<HTMLElement>('input, select');
-    (first ?? body.current)?.focus();
-  }, [step, title]);
+    const heading = body.current?.querySelector<HTMLElement>('h3');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus();
+  }, [step, title, part]);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open], :popover-open'))
@@ -39,15 +42,21 @@ export function Frame({ title, step, onClose, children }: FrameProps) {
         <Button kind="quiet" icon="close" class="wide-only" label={t.settings.registry.close} onClick={onClose} />
       </header>
       {step !== null && <Steps step={step} />}
-      <section
-        class="body wizard"
-        ref={body}
-        tabIndex={-1}
-        aria-label={step === null ? undefined : t.channels.steps[step]}
-      >
+      <section class="body wizard" ref={body} aria-label={step === null ? undefined : t.channels.steps[step]}>
+        {step !== null && step !== 'done' && <Heading step={step} />}
         {children}
       </section>
     </>
+  );
+}
+
+function Heading({ step }: { step: Exclude<Step, 'done'> }) {
+  const { heads, stepOf } = t.channels;
+  return (
+    <h3>
+      <span class="words">{say(stepOf, { n: order.indexOf(step) + 1, all: order.length })}: </span>
+      {heads[step]}
+    </h3>
   );
 }
 

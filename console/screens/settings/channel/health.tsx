@@ -7,12 +7,11 @@ import { elapsed, shortTime } from '../../../format.ts';
 import { post } from '../../../http.ts';
 import { Button } from '../../../parts/button.tsx';
 import { capped } from '../../../parts/pill.tsx';
-import { Refused } from '../../../refused.ts';
 import { say, t } from '../../../text.ts';
 import { ConnectionState } from '../connection-state.tsx';
 import { accountOf } from './account.ts';
 import { Letters } from './letters.tsx';
-import { type Past, pastOf, sinceOf } from './outages.ts';
+import { type Past, pastOf } from './outages.ts';
 import { Pairing } from './pairing.tsx';
 import { useWatched, type Watched } from './watched.ts';
 
@@ -44,7 +43,8 @@ export function Health({ channelId }: { channelId: string }) {
 /** The state and since when; the reason too unless it is `told` below. */
 function State({ channel, told }: { channel: Watched; told: boolean }) {
   const { connection, health, active } = channel;
-  const since = sinceOf(health.log, connection.phase);
+  const [last] = pastOf(health.log);
+  const since = last?.kind === 'outage' && last.to === null ? last.from : channel.since;
   const reason = 'reason' in connection ? connection.reason : undefined;
   return (
     <div class="about">
@@ -67,7 +67,7 @@ function Acts({ channel, onDone }: { channel: Watched; onDone: () => void }) {
     try {
       setSaid({ ok: true, text: await act() });
     } catch (error) {
-      setSaid({ ok: false, text: troubleOf(error) });
+      setSaid({ ok: false, text: explain(error) });
     }
     setBusy(false);
     onDone();
@@ -93,11 +93,6 @@ function Acts({ channel, onDone }: { channel: Watched; onDone: () => void }) {
       </span>
     </div>
   );
-}
-
-function troubleOf(error: unknown): string {
-  const reason = error instanceof Refused ? error.about.reason : undefined;
-  return typeof reason === 'string' ? failureText(reason) : explain(error);
 }
 
 function Figures({ channel }: { channel: Watched }) {

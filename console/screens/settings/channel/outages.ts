@@ -31,13 +31,3 @@ export function pastOf(log: ChannelHealth['log']): Past[] {
   }
   return told.reverse();
 }
-
-/** Since when the channel has been in its phase, as far as the log goes back. */
-export function sinceOf(log: ChannelHealth['log'], phase: string): string | null {
-  let since: string | null = null;
-  for (const entry of log) {
-    if (entry.phase !== phase) break;
-    since = entry.at;
-  }
-  return since;
-}

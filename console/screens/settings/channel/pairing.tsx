@@ -21,6 +21,11 @@ export function Pairing({ channel, onAsked }: { channel: Watched; onAsked: () =>
   const shown = useRef(false);
   if (connection.phase === 'pairing') shown.current = true;
   if (connection.phase === 'off') shown.current = false;
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone with its phase: the next Tab goes on from here.
+    if (document.activeElement === document.body) root.current?.focus();
+  }, [connection.phase]);
   const phone = draft.values.phone.replace(/[^\d+]/g, '');
   const ask = (how: Method) =>
     draft.run(async () => {
@@ -29,7 +34,7 @@ export function Pairing({ channel, onAsked }: { channel: Watched; onAsked: () =>
     }, 'keep');
   const idle = connection.phase === 'off' || connection.phase === 'logged-out';
   return (
-    <div class="pairing" data-phase={connection.phase}>
+    <div class="pairing" data-phase={connection.phase} ref={root} tabIndex={-1}>
       <p class="state" role="status">
         {stateOf(connection, shown.current)}
       </p>

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { limits } from '#shared/limits.ts';
 import { explain, faultIn } from '../../../explain.ts';
 import { Button } from '../../../parts/button.tsx';
@@ -11,11 +12,21 @@ export interface RuleValues {
   departmentId: string;
 }
 
+interface RulesProps {
+  name: string;
+  onDone: (values: RuleValues) => Promise<void>;
+  /** Tells that leaving would lose what was typed. */
+  onDirty?: (dirty: boolean) => void;
+}
+
 /** The step "Regras": what the team calls the channel, and who gets what comes in. */
-export function Rules({ name, onDone }: { name: string; onDone: (values: RuleValues) => Promise<void> }) {
+export function Rules({ name, onDone, onDirty }: RulesProps) {
   const words = t.settings.channels;
   const draft = useDraft<RuleValues>({ name, departmentId: attendingDepartments()[0]?.id ?? '' });
   const { values, fault } = draft;
+  useEffect(() => {
+    if (draft.dirty) onDirty?.(true);
+  }, [draft.dirty]);
   return (
     <form
       class="form"

@@ -55,6 +55,7 @@ function Server({ draft, side }: { draft: Draft<MailValues>; side: 'imap' | 'smt
           { value: 'tls', label: words.tls },
           { value: 'starttls', label: words.starttls },
         ]}
+        fault={faultIn(fault, `config.${side}.secure`)}
         onText={(kind) => set(imap ? { imapSecure: kind === 'tls' } : { smtpSecure: kind === 'tls' })}
       />
     </fieldset>

@@ -1,16 +1,18 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ChannelView } from '#shared/channel.ts';
 import { explain, faultIn } from '../../../explain.ts';
 import { failureText } from '../../../failures.ts';
-import { post, slowMs } from '../../../http.ts';
+import { post } from '../../../http.ts';
 import { Button } from '../../../parts/button.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { t } from '../../../text.ts';
 import { useDraft } from '../draft.ts';
+import { useFaultFocus } from '../fault-focus.ts';
 import { Checks, type Probed } from './checks.tsx';
 import { Done } from './done.tsx';
 import { Frame, type Step } from './frame.tsx';
 import { Rules, type RuleValues } from './rules.tsx';
+import { tryOut } from './try-out.ts';
 
 interface WizardProps {
   onClose: () => void;
@@ -61,21 +63,19 @@ interface ConnectProps {
 function Connect({ onDirty, onProbed }: ConnectProps) {
   const words = t.channels.telegram;
   const draft = useDraft({ token: '' });
-  const [refused, setRefused] = useState<string | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  useFaultFocus(form, draft.fault);
   async function probe(): Promise<void> {
     const token = draft.values.token.trim();
-    const probed = await post<Probed>('/channels/probe', { kind: 'telegram', config: { token } }, slowMs);
-    const failed = probed.checks.find(({ ok }) => !ok);
-    if (probed.ok) onProbed(probed, token);
-    else setRefused(failureText(failed?.code ?? 'telegram.refused'));
+    onProbed(await tryOut({ kind: 'telegram', config: { token } }, () => undefined), token);
   }
   const field = faultIn(draft.fault, 'config.token') === null ? null : failureText('telegram.token');
   return (
     <form
+      ref={form}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        setRefused(null);
         draft.run(probe, 'keep');
       }}
     >
@@ -91,9 +91,8 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
         required
         autocomplete="off"
         spellcheck={false}
-        fault={refused ?? field}
+        fault={field}
         onText={(token) => {
-          setRefused(null);
           draft.set({ token });
           onDirty(token !== '');
         }}
@@ -121,7 +120,7 @@ function Found({ probed, onNext }: { probed: Probed; onNext: () => void }) {
       </div>
       <Checks checks={probed.checks} />
       <div class="acts">
-        <Button kind="primary" autofocus onClick={onNext}>
+        <Button kind="primary" onClick={onNext}>
           {t.channels.next}
         </Button>
       </div>

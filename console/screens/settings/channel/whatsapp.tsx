@@ -10,6 +10,7 @@ import { Done, TestMessage } from './done.tsx';
 import { Frame, type Step } from './frame.tsx';
 import { Pairing } from './pairing.tsx';
 import { Rules, type RuleValues } from './rules.tsx';
+import { useRemovedUnlinked } from './unlinked.ts';
 import { useWatched, type Watched } from './watched.ts';
 
 interface WizardProps {
@@ -23,6 +24,7 @@ export function WhatsAppWizard({ onClose, onDirty, onSaved }: WizardProps) {
   const [step, setStep] = useState<Step>('connect');
   const [made, setMade] = useState<ChannelView | null>(null);
   const { channel, again } = useWatched(made?.id ?? null, 2_000);
+  useRemovedUnlinked(made?.id ?? null, channel);
   async function settle(rules: RuleValues): Promise<void> {
     if (made === null) return;
     setMade(await patch<ChannelView>(`/channels/${made.id}`, rules));
@@ -30,7 +32,7 @@ export function WhatsAppWizard({ onClose, onDirty, onSaved }: WizardProps) {
     setStep('done');
   }
   return (
-    <Frame title="WhatsApp" step={step} onClose={onClose}>
+    <Frame title="WhatsApp" step={step} part={made === null ? 'notice' : 'link'} onClose={onClose}>
       {step === 'connect' && channel === null && <Begin onMade={setMade} />}
       {step === 'connect' && channel !== null && (
         <Link channel={channel} onAsked={again} onNext={() => setStep('test')} />
@@ -41,7 +43,7 @@ export function WhatsAppWizard({ onClose, onDirty, onSaved }: WizardProps) {
           <Next onNext={() => setStep('rules')} />
         </div>
       )}
-      {step === 'rules' && <Rules name={made?.name ?? 'WhatsApp'} onDone={settle} />}
+      {step === 'rules' && <Rules name={made?.name ?? 'WhatsApp'} onDone={settle} onDirty={onDirty} />}
       {step === 'done' && made !== null && <Done made={made} onOpen={onSaved} />}
     </Frame>
   );
