@@ -13,6 +13,8 @@ export const codes = [
   'channel.trouble',
   'conclusion.inactive',
   'conclusion.not-found',
+  'contact.not-found',
+  'contact.not-joined',
   'dead-letter.not-found',
   'department.does-not-attend',
   'department.inactive',

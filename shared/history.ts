@@ -8,7 +8,7 @@ export type What =
   | { act: 'message.added' | 'message.edited' | 'message.removed'; message: MessageView }
   | { act: 'note.added'; note: Note }
   | { act: 'forwarding.added' | 'forwarding.answered'; forwarding: Forwarding }
-  | { act: 'ticket.opened' | 'ticket.taken' | 'ticket.reassigned' | 'ticket.closed' };
+  | { act: 'ticket.opened' | 'ticket.taken' | 'ticket.reassigned' | 'ticket.closed' | 'ticket.joined' };
 
 export type ActName = What['act'];
 

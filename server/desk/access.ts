@@ -10,6 +10,7 @@ export type Action =
   | 'channel.list'
   | 'channel.manage'
   | 'conclusion.list'
+  | 'contact.manage'
   | 'department.list'
   | 'department.manage'
   | 'forwarding.answer'

@@ -145,7 +145,10 @@ export const entry: z.ZodMiniType<Entry> = z.discriminatedUnion('act', [
   z.object({ ...frame, act: z.enum(['message.added', 'message.edited', 'message.removed']), message }),
   z.object({ ...frame, act: z.literal('note.added'), note }),
   z.object({ ...frame, act: z.enum(['forwarding.added', 'forwarding.answered']), forwarding }),
-  z.object({ ...frame, act: z.enum(['ticket.opened', 'ticket.taken', 'ticket.reassigned', 'ticket.closed']) }),
+  z.object({
+    ...frame,
+    act: z.enum(['ticket.opened', 'ticket.taken', 'ticket.reassigned', 'ticket.closed', 'ticket.joined']),
+  }),
 ]);
 
 export const department = z.object({

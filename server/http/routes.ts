@@ -13,6 +13,7 @@ import {
 } from '../desk/connections/orders.ts';
 import { readChannel } from '../desk/connections/read.ts';
 import { removeChannel } from '../desk/connections/remove.ts';
+import { separateContact } from '../desk/contacts/separate.ts';
 import { confirm } from '../desk/delivery/confirm.ts';
 import { discard } from '../desk/delivery/discard.ts';
 import { resend } from '../desk/delivery/resend.ts';
@@ -78,6 +79,7 @@ export const routes: readonly Route[] = [
   change('/channels/:channelId/dead-letters/:letterId/reprocess', reprocessDeadLetter),
   change('/channels/:channelId/dead-letters/:letterId/discard', discardDeadLetter),
   get('/conclusions', listConclusions),
+  change('/contacts/:contactId/separate', separateContact),
   get('/tickets', list),
   add('/tickets', open),
   get('/tickets/counts', count),

@@ -27,6 +27,10 @@ const identitySchema_ = new Schema(
 );
 identitySchema_.index({ companyId: 1, kind: 1, value: 1 }, { unique: true, name: 'identity_value' });
 identitySchema_.index({ companyId: 1, contactId: 1 }, { name: 'identity_contact' });
+identitySchema_.index(
+  { companyId: 1, formerContactId: 1 },
+  { name: 'identity_former', partialFilterExpression: { formerContactId: { $type: 'objectId' } } },
+);
 
 /** Contacts of one company and the identities that prove them. */
 export function contactsOf(connection: Connection, companyId: string, session: ClientSession | null) {
@@ -79,6 +83,20 @@ export function contactsOf(connection: Connection, companyId: string, session: C
         .session(session);
       const marks = { mergedInto: intoId, mergedAt: new Date(at) };
       await contacts.updateOne({ companyId, _id: fromId }, { $set: marks }).session(session);
+    },
+    async byId(id: string): Promise<Contact | null> {
+      const row = await contacts.findOne({ companyId, _id: id }).session(session).lean();
+      return row === null ? null : contactIn(row);
+    },
+    /** Gives a joined contact back what had been its own; false: it was not joined. */
+    async separate(id: string): Promise<boolean> {
+      const filter = { companyId, _id: id, mergedInto: { $type: 'objectId' } };
+      const done = await contacts.updateOne(filter, { $set: { mergedInto: null, mergedAt: null } }).session(session);
+      if (done.modifiedCount === 0) return false;
+      await identities
+        .updateMany({ companyId, formerContactId: id }, { $set: { contactId: id, formerContactId: null } })
+        .session(session);
+      return true;
     },
     async identities(contactId: string): Promise<Identity[]> {
       const rows = await identities.find({ companyId, contactId }).session(session).lean();

@@ -65,6 +65,7 @@ schema.index(
 );
 schema.index({ companyId: 1, channelId: 1, conversationKey: 1, _id: -1 }, { name: 'ticket_conversation' });
 schema.index({ companyId: 1, lastAt: -1, _id: -1 }, { name: 'ticket_open', partialFilterExpression: open });
+schema.index({ companyId: 1, 'contact.id': 1 }, { name: 'ticket_open_contact', partialFilterExpression: open });
 for (const [name, field] of [
   ['department', 'departmentId'],
   ['agent', 'agentId'],
@@ -145,18 +146,15 @@ function singlesOf(one: (filter: Record<string, unknown>) => Promise<KeptTicket 
   };
 }
 
-/** Tickets of one company. */
-export function ticketsOf(connection: Connection, companyId: string, session: ClientSession | null) {
-  const model = modelOf(connection, 'tickets');
-  const one = async (filter: Record<string, unknown>): Promise<KeptTicket | null> => {
-    const row = await model
-      .findOne({ companyId, ...filter }, { words: 0 })
-      .session(session)
-      .lean();
-    return row === null ? null : outward<KeptTicket>(row);
-  };
+/** Tickets by the conversation or contact that they belong to. */
+function openTicketsOf(model: ReturnType<typeof modelOf>, companyId: string, session: ClientSession | null) {
   return {
-    ...singlesOf(one),
+    /** The open tickets of a contact, oldest first. */
+    async openOfContact(contactId: string): Promise<KeptTicket[]> {
+      const filter = { companyId, 'contact.id': contactId, ...open };
+      const rows = await model.find(filter, { words: 0 }).sort({ _id: 1 }).session(session).lean();
+      return rows.map(outward<KeptTicket>);
+    },
     /** The open tickets of these conversations of a channel: at most one each, by unique index. */
     async openIn(channelId: string, conversationKeys: string[]): Promise<KeptTicket[]> {
       const filter = { companyId, channelId, conversationKey: { $in: conversationKeys }, closedAt: null };
@@ -171,6 +169,22 @@ export function ticketsOf(connection: Connection, companyId: string, session: Cl
         .lean();
       return row === null ? null : outward<KeptTicket>(row);
     },
+  };
+}
+
+/** Tickets of one company. */
+export function ticketsOf(connection: Connection, companyId: string, session: ClientSession | null) {
+  const model = modelOf(connection, 'tickets');
+  const one = async (filter: Record<string, unknown>): Promise<KeptTicket | null> => {
+    const row = await model
+      .findOne({ companyId, ...filter }, { words: 0 })
+      .session(session)
+      .lean();
+    return row === null ? null : outward<KeptTicket>(row);
+  };
+  return {
+    ...singlesOf(one),
+    ...openTicketsOf(model, companyId, session),
     async byIds(ids: string[]): Promise<KeptTicket[]> {
       if (ids.length === 0) return [];
       const rows = await model

@@ -36,6 +36,7 @@ const allowed: Record<string, Person[]> = {
   'POST /channels/:channelId/dead-letters/:letterId/reprocess': onlyAdmin,
   'POST /channels/:channelId/dead-letters/:letterId/discard': onlyAdmin,
   'GET /conclusions': everybody,
+  'POST /contacts/:contactId/separate': onlyAdmin,
   'GET /tickets': everybody,
   'POST /tickets': whoSees,
   'GET /tickets/counts': everybody,
@@ -92,6 +93,7 @@ describe('who may do what', async () => {
       ticketId: await ticket(),
       forwardingId: 'f'.repeat(24),
       letterId: 'f'.repeat(24),
+      contactId: 'f'.repeat(24),
       messageId: 'f'.repeat(24),
     };
     const bodies: Record<string, object> = {

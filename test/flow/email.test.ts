@@ -83,6 +83,7 @@ describe('a mailbox at the desk', async () => {
       messageId: '<dois@correio.example>',
       inReplyTo: `<${messageId}>`,
       references: [`<um@correio.example>`, `<${messageId}>`],
+      cc: 'contador@correio.example',
       text: 'Recebi, obrigada!\n\nEm 26/11/2026 10:00, Ana via Acme escreveu:\n> Segue a nota.\n',
     });
     const all = await manyMessages(desk, ticket.id, 3);
@@ -91,6 +92,14 @@ describe('a mailbox at the desk', async () => {
       mail: { full: expect.stringContaining('> Segue a nota.') },
     });
     expect((await ticketsOf(desk, channelId)).length).toBe(1);
+  });
+
+  it('answers to everybody whom the customer wrote to', async () => {
+    await admin.post(`/tickets/${ticket.id}/messages`, once({ text: 'Aos dois.' }));
+    const last = () => office.smtp.sent.at(-1)!;
+    await expect.poll(() => last().raw.toString(), { timeout: 20_000 }).toContain('Aos dois.');
+    expect(last().to.toSorted()).toEqual([ana.address, 'contador@correio.example']);
+    expect(last().raw.toString()).toMatch(/^Cc: contador@correio\.example/im);
   });
 
   it('lets a stranger into a ticket only with a proof of ours, never as the customer', async () => {
@@ -103,12 +112,12 @@ describe('a mailbox at the desk', async () => {
       text: 'sou eu',
     });
     await expect.poll(async () => (await ticketsOf(desk, channelId)).length, { timeout: 20_000 }).toBe(2);
-    expect(await messagesOf(desk, ticket.id)).toHaveLength(3);
+    expect(await messagesOf(desk, ticket.id)).toHaveLength(4);
     const sent = office.smtp.sent.find((mail) => mail.to.includes(ana.address))!;
     const messageId = /^Message-ID:\s+<(.+)>/im.exec(sent.raw.toString())?.[1] ?? '';
     await office.receive({ from: forged, subject: 'cópia', inReplyTo: `<${messageId}>`, text: 'fui copiado' });
-    const all = await manyMessages(desk, ticket.id, 4);
-    expect(all[3]).toMatchObject({ text: 'fui copiado', author: { kind: 'customer', name: 'Mallory' } });
+    const all = await manyMessages(desk, ticket.id, 5);
+    expect(all[4]).toMatchObject({ text: 'fui copiado', author: { kind: 'customer', name: 'Mallory' } });
     expect((await admin.get(`/tickets/${ticket.id}`)).body).toMatchObject({
       address: ana.address,
       contact: { name: 'Ana Paula' },

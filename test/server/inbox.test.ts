@@ -91,6 +91,34 @@ describe('the inbox of a channel', async () => {
     expect(await said('elo')).toHaveLength(2);
   });
 
+  it('closes one of two open tickets of a person who turns out to be one, and goes on in the other', async () => {
+    const whatsapp = (await desk.store.channels.all()).find(({ kind, simulated }) => kind === 'whatsapp' && simulated)!;
+    const line = inboxOf({ desk, row: whatsapp, signal: new AbortController().signal, log: () => undefined });
+    const lid = { kind: 'whatsapp-lid' as const, value: '11112222333344' };
+    const phone = { kind: 'phone' as const, value: '+5551987654321' };
+    const by = (identity: typeof lid | typeof phone, n: number): MessageEvent =>
+      message(identity.value, n, { from: { identities: [identity], name: 'Íris', address: identity.value } });
+    await line.take(by(phone, 1));
+    await line.take(by(lid, 1));
+    const first = (await desk.store.tickets.lastIn(whatsapp.id, phone.value))!;
+    const second = (await desk.store.tickets.lastIn(whatsapp.id, lid.value))!;
+    expect(second.id).not.toBe(first.id);
+    await line.take({ type: 'identity', same: [lid, phone] });
+    const [one, other] = await desk.store.tickets.byIds([first.id, second.id]);
+    expect(one).toMatchObject({ closedAt: null, unread: 2, previousId: second.id });
+    expect(other).toMatchObject({ closedAt: expect.any(String), contact: { id: first.contact.id } });
+    await line.take(by(lid, 2));
+    const texts = (await desk.store.messages.ofTicket(first.id, null, 10)).map(({ content }) => content.text);
+    expect(texts.reverse()).toEqual([`${phone.value} 1`, `${lid.value} 2`]);
+    const acts = (await admin.get(`/tickets/${second.id}/events`)).body.events.map(({ act }: { act: string }) => act);
+    expect(acts.slice(-2)).toEqual(['ticket.joined', 'ticket.closed']);
+
+    expect((await admin.post(`/contacts/${second.contact.id}/separate`)).status).toBe(200);
+    expect((await admin.post(`/contacts/${second.contact.id}/separate`)).body.error.code).toBe('contact.not-joined');
+    const apart = await desk.store.contacts.byIdentities([lid, phone]);
+    expect(new Set([...apart.values()].map(({ id }) => id)).size).toBe(2);
+  });
+
   it('lays what fails for its own sake with the dead letters, without its words, and goes on', async () => {
     const poison = message('fê', 1, {
       from: { identities: [{ kind: 'telegram', value: { $gt: '' } as never }], name: 'x', address: 'fê' },

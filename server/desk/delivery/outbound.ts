@@ -1,4 +1,5 @@
 import type { MailOut, OutboundMessage } from '#channels/channel.ts';
+import type { MailContent } from '#shared/message.ts';
 import type { Ticket } from '#shared/ticket.ts';
 import type { Desk, KeptMessage } from '../desk.ts';
 import { mailIdOf, tokenOf } from '../tickets/mail-threads.ts';
@@ -36,6 +37,7 @@ async function answered(
 }
 
 const referencesMost = 40;
+const copiesMost = 20;
 
 /** The head of a mail: the customer's own subject with our protocol, and the thread that it continues. */
 async function mailOf(desk: Desk, message: KeptMessage): Promise<MailOut | null> {
@@ -52,8 +54,18 @@ async function mailOf(desk: Desk, message: KeptMessage): Promise<MailOut | null>
     inReplyTo: last?.externalId ?? null,
     references: before.flatMap(({ externalId }) => (externalId === null ? [] : [externalId])),
     replyToken: tokenOf(desk, ticket.id),
-    cc: [],
+    cc: copiesOf(ticket.address ?? '', own, last?.content.mail ?? null),
   };
+}
+
+/** Everybody whom the customer's last mail also went to reads the answer too; ours and the customer's own address are left out. */
+function copiesOf(customer: string, own: string, mail: MailContent | null): string[] {
+  const all = [...(mail?.to ?? []), ...(mail?.cc ?? [])].map((address) => address.toLowerCase());
+  const [user = '', domain = ''] = own.toLowerCase().split('@');
+  const isOurs = (address: string): boolean =>
+    address === own.toLowerCase() || (address.startsWith(`${user}+`) && address.endsWith(`@${domain}`));
+  const others = all.filter((address) => address !== customer.toLowerCase() && !isOurs(address));
+  return [...new Set(others)].slice(0, copiesMost);
 }
 
 function subjectOf({ protocol }: Ticket, subject: string): string {

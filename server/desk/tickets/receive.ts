@@ -1,5 +1,5 @@
 import { faultPoint } from '#shared/fault.ts';
-import type { Actor } from '#shared/people.ts';
+import type { Actor, Contact } from '#shared/people.ts';
 import { customer as english } from '#shared/text/en/customer.ts';
 import { customer as portuguese } from '#shared/text/pt-BR/customer.ts';
 import { whoWrote } from '../contacts/who-wrote.ts';
@@ -11,6 +11,7 @@ import { type Step, stepOf, type Work, write } from '../work.ts';
 import { type Arrival, decide } from './arrival.ts';
 import { threaded } from './mail-threads.ts';
 import { nextProtocols } from './protocol.ts';
+import { inSameChat } from './same-chat.ts';
 
 /** What became of an arrival: `known`, its key is stored already. */
 export type Taken = 'stored' | 'known';
@@ -46,17 +47,20 @@ async function takeIn(work: Work, channel: KeptChannel, arrivals: Arrival[], pro
   if (fresh.length === 0) return taken;
   await faultPoint('I3');
   const contacts = await whoWrote(work, fresh);
-  const placed = await threaded(work, channel, fresh, contacts);
+  const threads = await threaded(work, channel, fresh, contacts);
+  const found = await work.records.tickets.openIn(channel.id, [
+    ...new Set(threads.map(({ conversation }) => conversation)),
+  ]);
+  const open = new Map(found.map((ticket) => [ticket.conversationKey, ticket]));
+  const written = threads.map((arrival, index) => ({ arrival, contact: writerOf(contacts, fresh[index]) }));
+  const placed = await inSameChat(work, channel, written, open);
   const quotes = await quotesOf(work, channel, placed);
   const conversations = [...new Set(placed.map(({ conversation }) => conversation))];
-  const found = await work.records.tickets.openIn(channel.id, conversations);
-  const open = new Map(found.map((ticket) => [ticket.conversationKey, ticket]));
   const wanted = conversations.filter((conversation) => !open.has(conversation));
   if (wanted.length > protocols.length) throw new WantsProtocols(wanted.length);
   const steps: Step[] = [];
   for (const [index, arrival] of placed.entries()) {
-    const contact = contacts.get(fresh[index] ?? arrival);
-    if (contact === undefined) throw new Error('an arrival has no contact');
+    const contact = writerOf(contacts, fresh[index]);
     const before = open.get(arrival.conversation) ?? null;
     const previousId = before === null ? await lastIn(work, channel, arrival) : null;
     const protocol = before === null ? (protocols.shift() ?? '') : '';
@@ -74,6 +78,12 @@ async function takeIn(work: Work, channel: KeptChannel, arrivals: Arrival[], pro
   await attachFiles(work, steps);
   await faultPoint('I5');
   return taken;
+}
+
+function writerOf(contacts: Map<Arrival, Contact>, arrival: Arrival | undefined): Contact {
+  const contact = arrival === undefined ? undefined : contacts.get(arrival);
+  if (contact === undefined) throw new Error('an arrival has no contact');
+  return contact;
 }
 
 /** Which arrivals are new. A content that had been missing and has come now replaces what stood there. */

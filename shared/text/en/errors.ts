@@ -22,6 +22,8 @@ export const errors = {
   'channel.not-found': 'Channel not found.',
   'conclusion.inactive': 'This conclusion is inactive.',
   'conclusion.not-found': 'Conclusion not found.',
+  'contact.not-found': 'Contact not found.',
+  'contact.not-joined': 'This contact was not joined to another one.',
   'department.does-not-attend': 'This department does not attend.',
   'department.inactive': 'This department is inactive.',
   'department.name-taken': 'There already is a department of this name.',

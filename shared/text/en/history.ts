@@ -33,6 +33,7 @@ export const history: typeof source = {
     'ticket.taken': '{who} took it',
     'ticket.reassigned': '{who} transferred it to {target}',
     'ticket.closed': '{who} closed it',
+    'ticket.joined': 'Recognised as the same person: joined',
     'forwarding.added': '{who} forwarded a question to {department}',
     'forwarding.answered': '{who} answered for {department}: {conclusion}',
     'message.added': 'Message of {who}',

@@ -57,4 +57,22 @@ export const media: typeof source = {
   quote: 'Quote this message',
   quoting: 'Replying to {name}',
   unquote: 'Do not quote',
+  recordVoice: 'Record a voice message',
+  voiceName: 'voice',
+  recording: 'Recording',
+  recordingPaused: 'Recording paused',
+  recorded: '{time} recorded',
+  pauseRecording: 'Pause recording',
+  recordOn: 'Go on recording',
+  finishRecording: 'Done',
+  discardRecording: 'Discard the recording',
+  discardRecordingText: 'What was recorded will be lost.',
+  askingMicrophone: 'Allow the microphone when the browser asks…',
+  microphone: {
+    insecure:
+      'The browser gives the microphone only at a secure address (https). Open Balcão by https, or ask an administrator for it.',
+    refused: 'The browser does not allow the microphone. Allow it for this site, beside the address, and record again.',
+    none: 'No microphone was found. Connect one and record again.',
+    busy: 'Another program is using the microphone. Close it and record again.',
+  },
 };

@@ -22,6 +22,8 @@ export const errors = {
   'channel.not-found': 'Canal não encontrado.',
   'conclusion.inactive': 'Esta conclusão está inativa.',
   'conclusion.not-found': 'Conclusão não encontrada.',
+  'contact.not-found': 'Contato não encontrado.',
+  'contact.not-joined': 'Este contato não foi unido a outro.',
   'department.does-not-attend': 'Este departamento não realiza atendimentos.',
   'department.inactive': 'Este departamento está inativo.',
   'department.name-taken': 'Já existe um departamento com este nome.',

@@ -32,6 +32,7 @@ export const history = {
     'ticket.taken': '{who} assumiu',
     'ticket.reassigned': '{who} transferiu para {target}',
     'ticket.closed': '{who} encerrou',
+    'ticket.joined': 'Mesma pessoa reconhecida: unido',
     'forwarding.added': '{who} encaminhou uma pergunta a {department}',
     'forwarding.answered': '{who} respondeu por {department}: {conclusion}',
     'message.added': 'Mensagem de {who}',

@@ -56,4 +56,22 @@ export const media = {
   quote: 'Citar esta mensagem',
   quoting: 'Respondendo a {name}',
   unquote: 'Não citar',
+  recordVoice: 'Gravar mensagem de voz',
+  voiceName: 'voz',
+  recording: 'Gravando',
+  recordingPaused: 'Gravação em pausa',
+  recorded: '{time} gravados',
+  pauseRecording: 'Pausar a gravação',
+  recordOn: 'Continuar a gravação',
+  finishRecording: 'Concluir',
+  discardRecording: 'Descartar a gravação',
+  discardRecordingText: 'O que foi gravado se perde.',
+  askingMicrophone: 'Permita o microfone na pergunta do navegador…',
+  microphone: {
+    insecure:
+      'O navegador só libera o microfone em endereço seguro (https). Abra o Balcão por https, ou peça isso a um administrador.',
+    refused: 'O navegador não deixa usar o microfone. Permita-o para este site, ao lado do endereço, e grave de novo.',
+    none: 'Nenhum microfone foi encontrado. Conecte um e grave de novo.',
+    busy: 'O microfone está em uso por outro programa. Feche-o e grave de novo.',
+  },
 };
