@@ -19,6 +19,7 @@ import { messageSchema } from './messages.ts';
 import { noteSchema } from './notes.ts';
 import { sessionSchema } from './sessions.ts';
 import { ticketSchema } from './tickets.ts';
+import { trialSchema } from './trials.ts';
 
 const schemas = [
   accountSchema,
@@ -44,6 +45,7 @@ const schemas = [
   noteSchema,
   sessionSchema,
   ticketSchema,
+  trialSchema,
 ];
 
 /** The database cannot be used: it has no transactions, or it does not answer (`cause` says what the driver said). */

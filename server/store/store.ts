@@ -20,6 +20,7 @@ import { messagesOf } from './messages.ts';
 import { notesOf } from './notes.ts';
 import { sessionsOf } from './sessions.ts';
 import { ticketsOf } from './tickets.ts';
+import { trialsOf } from './trials.ts';
 
 function nounsOf(connection: Connection, companyId: string, session: ClientSession | null) {
   return {
@@ -41,6 +42,7 @@ function nounsOf(connection: Connection, companyId: string, session: ClientSessi
     messages: messagesOf(connection, companyId, session),
     notes: notesOf(connection, companyId, session),
     tickets: ticketsOf(connection, companyId, session),
+    trials: trialsOf(connection, companyId, session),
     /** What stands before companies; verbs of setup, invites and sign-in only. */
     accounts: accountsOf(connection, session),
     directory: directoryOf(connection, session),

@@ -26,7 +26,7 @@ export function channelHost(means: Means): ChannelHost {
   const { desk, row, lease, media, tell, log } = means;
   const { store } = desk;
   const channelId = row.id;
-  const inbox = inboxOf({ desk, row, signal: lease.signal, log });
+  const inbox = inboxOf({ desk, row, signal: lease.signal, unclean: lease.taken, log });
 
   return {
     channelId,

@@ -5,6 +5,7 @@ import type { Desk, KeptChannel } from '../desk/desk.ts';
 import { earlyEventsOf } from './early.ts';
 import { intakeOf } from './intake.ts';
 import { patiently } from './patiently.ts';
+import { suspicionOf } from './suspicion.ts';
 
 type Event = Exclude<ChannelEvent, { type: 'connection' }>;
 type Taken = 'stored' | 'known' | 'dead';
@@ -19,6 +20,8 @@ interface Means {
   desk: Desk;
   row: KeptChannel;
   signal: AbortSignal;
+  /** The owner before this one did not end properly. */
+  unclean: boolean;
   log(line: string, about: Record<string, unknown>): void;
 }
 
@@ -26,9 +29,10 @@ const triesMost = 5;
 const rawMost = 256 * 1024;
 
 /** Makes the inbox of one channel. What fails for its own sake goes to the dead letters, and the rest goes on. */
-export function inboxOf({ desk, row, signal, log }: Means): Inbox {
+export function inboxOf({ desk, row, signal, unclean, log }: Means): Inbox {
   const intake = intakeOf(desk, row);
   const early = earlyEventsOf(desk, row.id);
+  const suspicion = suspicionOf(desk, row.id, unclean);
 
   async function deal(event: Event): Promise<Taken> {
     switch (event.type) {
@@ -56,19 +60,34 @@ export function inboxOf({ desk, row, signal, log }: Means): Inbox {
     }
   }
 
+  /** Five tries; what fails for its own sake is buried. */
+  /** Five tries; what fails for its own sake is buried. */
+  async function insist(event: Event): Promise<Taken> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await patiently(signal, () => deal(event));
+      } catch (error) {
+        if (signal.aborted) throw error;
+        log('an event of a channel fails', { channelId: row.id, type: event.type, attempt, error: nameOf(error) });
+        if (attempt < triesMost) continue;
+        return await burial(event, nameOf(error));
+      }
+    }
+  }
+
+  async function burial(event: Event, reason: string): Promise<Taken> {
+    await patiently(signal, () => bury(desk, row.id, event, reason));
+    return 'dead';
+  }
+
   return {
     async take(event) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await patiently(signal, () => deal(event));
-        } catch (error) {
-          if (signal.aborted) throw error;
-          log('an event of a channel fails', { channelId: row.id, type: event.type, attempt, error: nameOf(error) });
-          if (attempt < triesMost) continue;
-          await patiently(signal, () => bury(desk, row.id, event, nameOf(error)));
-          return 'dead';
-        }
-      }
+      if (!('key' in event)) return await insist(event);
+      return await suspicion.run(
+        `${event.type} ${event.key}`,
+        () => insist(event),
+        () => burial(event, 'process-died'),
+      );
     },
   };
 }

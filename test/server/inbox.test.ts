@@ -14,6 +14,7 @@ describe('the inbox of a channel', async () => {
     desk,
     row: channel,
     signal: alive.signal,
+    unclean: false,
     log: (line, about) => logged.push(`${line} ${JSON.stringify(about)}`),
   });
   const at = '2026-11-26T12:00:00.000Z';
@@ -93,7 +94,13 @@ describe('the inbox of a channel', async () => {
 
   it('closes one of two open tickets of a person who turns out to be one, and goes on in the other', async () => {
     const whatsapp = (await desk.store.channels.all()).find(({ kind, simulated }) => kind === 'whatsapp' && simulated)!;
-    const line = inboxOf({ desk, row: whatsapp, signal: new AbortController().signal, log: () => undefined });
+    const line = inboxOf({
+      desk,
+      row: whatsapp,
+      signal: new AbortController().signal,
+      unclean: false,
+      log: () => undefined,
+    });
     const lid = { kind: 'whatsapp-lid' as const, value: '11112222333344' };
     const phone = { kind: 'phone' as const, value: '+5551987654321' };
     const by = (identity: typeof lid | typeof phone, n: number): MessageEvent =>
@@ -137,6 +144,23 @@ describe('the inbox of a channel', async () => {
     expect((await admin.post(`${path}/${items[0].id}/discard`)).status).toBe(200);
     expect((await admin.get(path)).body.items).toEqual([]);
     expect((await admin.post(`${path}/${items[0].id}/discard`)).body.error.code).toBe('dead-letter.not-found');
+  });
+
+  it('does not begin again what has killed the process three times, and takes the rest', async () => {
+    const killer = message('killer', 1);
+    const means = { desk, row: channel, signal: new AbortController().signal, log: () => undefined };
+    // Begun and never ended, twice: the process died each time.
+    for (let death = 0; death < 2; death += 1) await desk.store.trials.begin(channel.id, `message ${killer.key}`, at);
+    const after = inboxOf({ ...means, unclean: true });
+    const taken = await Promise.all([killer, message('killer', 2), message('other', 1)].map((one) => after.take(one)));
+    expect(taken).toEqual(['dead', 'stored', 'stored']);
+    const [letter] = await desk.store.deadLetters.page(channel.id, null, 1);
+    expect(letter).toMatchObject({ key: killer.key, reason: 'process-died' });
+    // An innocent neighbour leaves no trace, and after a proper end nothing is watched.
+    expect(await desk.store.trials.begin(channel.id, 'message other-1', at)).toBe(1);
+    await desk.store.trials.begin(channel.id, 'message calm-1', at);
+    await desk.store.trials.begin(channel.id, 'message calm-1', at);
+    expect(await inboxOf({ ...means, unclean: false }).take(message('calm', 1))).toBe('stored');
   });
 
   it('lays what our own mapping did not understand there too', async () => {

@@ -1,6 +1,8 @@
 /** Why something of a channel did not work, by the code that the server gives; `other` is for a code that is not here. */
 export const failures: Record<string, string> = {
   other: 'Motivo não conhecido ({code}).',
+  misread: 'O Balcão não entendeu o formato desta mensagem.',
+  'process-died': 'O servidor caiu três vezes ao processar esta mensagem.',
   internal: 'Um erro do próprio Balcão. Tente de novo; se continuar, veja o registro do servidor.',
   'used-elsewhere': 'A conta está em uso em outro lugar. O Balcão tenta de novo sozinho.',
 
