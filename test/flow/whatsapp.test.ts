@@ -95,6 +95,22 @@ describe('a WhatsApp number at the desk', async () => {
     await expect.poll(async () => (await messagesOf(desk, ticket.id))[3].removedAt).not.toBeNull();
   });
 
+  it('edits and takes back what was sent, at the customer’s too', async () => {
+    const { body: sent } = await admin.post(`/tickets/${ticket.id}/messages`, once({ text: 'amanha' }));
+    const path = `/tickets/${ticket.id}/messages/${sent.id}`;
+    const shown = async () => (await messagesOf(desk, ticket.id)).find(({ id }: { id: string }) => id === sent.id);
+    await expect.poll(async () => (await shown()).delivery.state, { timeout: 20_000 }).toBe('sent');
+    const original = ana.inbox.at(-1)!;
+    expect((await admin.post(`${path}/edit`, { text: 'amanhã' })).body.text).toBe('amanhã');
+    const edit = ana.inbox.at(-1)!.message;
+    const protocol = edit.protocolMessage ?? edit.editedMessage?.message?.protocolMessage;
+    expect(protocol?.key?.id).toBe(original.id);
+    const words = protocol?.editedMessage;
+    expect(words?.conversation ?? words?.extendedTextMessage?.text).toBe('amanhã');
+    expect((await admin.post(`${path}/remove`)).body.removedAt).not.toBeNull();
+    expect(ana.inbox.at(-1)!.message.protocolMessage).toMatchObject({ key: { id: original.id } });
+  });
+
   it('comes back by itself, with what waited, and stops when it is thrown out', async () => {
     fake.faults.upgrade = 503;
     fake.dropAll();

@@ -23,7 +23,8 @@ export async function changeSent(
   const ours = message?.ticketId === ticketId && message.direction === 'out' && message.removedAt === null;
   if (message === null || !ours || message.externalId === null) throw new DeskError('message.not-found');
   try {
-    await lines.change(message, text === null ? null : { text });
+    // A message of its own to the network: under the old id it would be the old message once more.
+    await lines.change({ ...message, id: desk.newId() }, text === null ? null : { text });
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     if (error.code === 'channel.cannot') throw new DeskError('channel.cannot');
