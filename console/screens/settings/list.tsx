@@ -86,7 +86,9 @@ function Rows<Item extends Named>(props: ListProps<Item> & { items: readonly Ite
     return <Empty title={title} />;
   }
   const drawn = items.map((item) => ({ item, row: row(item) }));
-  const groups = [...new Set(drawn.map((one) => one.row.group))];
+  // Groups stand in the order of the source; within them the items are sorted.
+  const all = source.items.phase === 'here' ? source.items.items.map((item) => row(item).group) : [];
+  const groups = [...new Set(all)].filter((group) => drawn.some((one) => one.row.group === group));
   return (
     <div class="rows">
       {groups.map((group) => (
