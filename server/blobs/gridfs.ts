@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import mongoose, { type Connection } from 'mongoose';
 import { BlobGone, type Blobs } from './blobs.ts';
 
@@ -14,8 +13,16 @@ export function gridFsBlobs(connection: Connection): Blobs {
 
   return {
     async write(name, bytes) {
-      // The files row comes last: until then nothing finds the chunks. `pipeline` aborts the upload when the stream throws.
-      await pipeline(bytes, bucket.openUploadStream(name));
+      // The files row comes last: until then nothing finds the chunks.
+      const upload = bucket.openUploadStream(name);
+      try {
+        // One chunk after the other, so that none is on its way when an upload breaks off.
+        for await (const chunk of bytes) await done((told) => upload.write(chunk, told));
+        await done((told) => upload.end(told));
+      } catch (error) {
+        await upload.abort();
+        throw error;
+      }
     },
     async *read(name, range) {
       const [file] = await filesOf(name);
@@ -27,4 +34,11 @@ export function gridFsBlobs(connection: Connection): Blobs {
       for (const { _id } of await filesOf(name)) await bucket.delete(_id);
     },
   };
+}
+
+/** A stream's callback as a promise. */
+function done(start: (told: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error == null ? resolve() : reject(error)));
+  });
 }
