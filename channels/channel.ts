@@ -1,7 +1,7 @@
 import type { Ability, ChannelKind, Connection, ProbeCheck } from '#shared/channel.ts';
-import type { Code } from '#shared/errors.ts';
 import type { Attachment, Content, FileKind } from '#shared/message.ts';
 import type { Identity } from '#shared/people.ts';
+import type { SocketServer } from './sockets.ts';
 
 /**
  * One network, seen from the desk. All that comes in passes `host.receive`; the channel acknowledges to its network
@@ -264,42 +264,5 @@ export class ChannelError extends Error {
     this.code = code;
     this.field = field;
     this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** Sockets for the visitors of a channel, kept apart from the console's. Implemented by the server. */
-export interface SocketServer {
-  /** Serves sockets of `namespace` whose handshake names `key`; `enter` decides who the socket speaks for. */
-  serve(namespace: string, key: string, enter: (handshake: Handshake) => Promise<Peer | null>): ServedSockets;
-}
-
-export interface Handshake {
-  /** What the client sent along; nothing in it is trusted. */
-  auth: Record<string, unknown>;
-  /** The client's network address, for limits. */
-  address: string;
-}
-
-/** One admitted socket. `group` is where `emit` reaches it; a handler throws Refused to answer with a code. */
-export interface Peer {
-  group: string;
-  handlers: Record<string, (input: unknown) => Promise<unknown>>;
-}
-
-export interface ServedSockets {
-  /** Sends to every socket of the group; nobody there is no fault. */
-  emit(group: string, event: string, payload: unknown): void;
-  /** How many sockets the group has now. */
-  size(group: string): number;
-  /** Disconnects the key's sockets and stops serving it. */
-  close(): void;
-}
-
-/** Thrown by a peer's handler: answered as `{ ok: false, code }`. */
-export class Refused extends Error {
-  readonly code: Code;
-  constructor(code: Code) {
-    super(code);
-    this.code = code;
   }
 }

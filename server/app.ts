@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Connection } from 'mongoose';
-import type { Endpoints, SocketServer } from '#channels/channel.ts';
+import type { Endpoints } from '#channels/channel.ts';
+import type { SocketServer } from '#channels/sockets.ts';
 import type { Language, Template } from '#shared/company.ts';
 import { limits } from '#shared/limits.ts';
 import type { Blobs } from './blobs/blobs.ts';
@@ -23,7 +24,8 @@ import { isAway } from './store/faults.ts';
 import { newId, storeOf } from './store/store.ts';
 import { type LeaseTimes, leaseTimes } from './switchboard/lease.ts';
 import { channelLines } from './switchboard/lines.ts';
-import { createSwitchboard, type MakerOf } from './switchboard/switchboard.ts';
+import type { MakerOf } from './switchboard/means.ts';
+import { createSwitchboard } from './switchboard/switchboard.ts';
 import { type Samples, welcome } from './welcome.ts';
 
 /** Everything that the app is built from; nothing is read from the environment. */

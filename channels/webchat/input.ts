@@ -1,5 +1,5 @@
 import { limits } from '#shared/limits.ts';
-import { Refused } from '../channel.ts';
+import { Refused } from '../sockets.ts';
 
 /** Characters of one message of a visitor. */
 export const visitorCharacters = 4_000;

@@ -1,6 +1,7 @@
 import type { ChatLine } from '#shared/live.ts';
 import { unattended } from '#shared/unattended.ts';
-import { type ChannelHost, type Peer, Refused, type TranscriptLine } from '../channel.ts';
+import type { ChannelHost, TranscriptLine } from '../channel.ts';
+import { type Peer, Refused } from '../sockets.ts';
 import type { Underway } from '../support/underway.ts';
 import { afterOf, saidOf, upToOf } from './input.ts';
 import type { Limiter } from './limiter.ts';

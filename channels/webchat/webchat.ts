@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
 import { abilitiesOf } from '#shared/channel.ts';
 import type { ChatLine } from '#shared/live.ts';
-import {
-  type Channel,
-  ChannelError,
-  type ChannelHost,
-  type ChannelRow,
-  type Handshake,
-  type MakerMeans,
-  type Peer,
-  Refused,
-  type ServedSockets,
-} from '../channel.ts';
+import { type Channel, ChannelError, type ChannelHost, type ChannelRow, type MakerMeans } from '../channel.ts';
+import { type Handshake, type Peer, Refused, type ServedSockets } from '../sockets.ts';
 import { tellConnection } from '../support/connection.ts';
 import { underway } from '../support/underway.ts';
 import { tokenOf } from './input.ts';

@@ -1,4 +1,5 @@
-import { ChannelError, Refused } from '#channels/channel.ts';
+import { ChannelError } from '#channels/channel.ts';
+import { Refused } from '#channels/sockets.ts';
 import type { Answer } from '#shared/live.ts';
 import { DeskError } from '../errors.ts';
 

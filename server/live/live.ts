@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
-import type { SocketServer } from '#channels/channel.ts';
+import type { SocketServer } from '#channels/sockets.ts';
 import { withoutPairing } from '#shared/channel.ts';
 import { messageView } from '#shared/message.ts';
 import { ticketView } from '#shared/ticket.ts';

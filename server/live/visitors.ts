@@ -1,5 +1,5 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import { type Handshake, type Peer, Refused, type ServedSockets, type SocketServer } from '#channels/channel.ts';
+import { type Handshake, type Peer, Refused, type ServedSockets, type SocketServer } from '#channels/sockets.ts';
 import { pacer } from '../pace.ts';
 import type { Listen } from './listen.ts';
 

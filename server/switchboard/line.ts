@@ -7,7 +7,7 @@ import { LeaseLost } from '../errors.ts';
 import { downtimeOf } from './downtime.ts';
 import { channelHost } from './host.ts';
 import { type Lease, takeLease } from './lease.ts';
-import type { SwitchboardMeans } from './switchboard.ts';
+import type { SwitchboardMeans } from './means.ts';
 
 /** One channel as this process runs it, or waits to run it. */
 export interface Line {

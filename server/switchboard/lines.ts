@@ -1,8 +1,9 @@
-import type { ChannelEvent, Endpoints, Pairing } from '#channels/channel.ts';
+import type { Channel, ChannelEvent, Endpoints, Pairing } from '#channels/channel.ts';
 import { ChannelError } from '#channels/channel.ts';
 import { unattended } from '#shared/unattended.ts';
 import type { Bus } from '../bus.ts';
 import type { ChannelKinds, ChannelLines } from '../desk/desk.ts';
+import { DeskError } from '../errors.ts';
 import type { Switchboard } from './switchboard.ts';
 
 interface Means {
@@ -79,11 +80,22 @@ export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means)
     },
     async retake(channelId, event, raw) {
       const channel = await running(channelId);
-      const events = raw === null ? [] : ((await channel.reread?.(raw)) ?? []);
+      const events = raw === null ? [] : await readAgain(channel, raw);
       const known = events.length > 0 ? events : event === null ? [] : [event as ChannelEvent];
       return known.length > 0 && (await takeAll(channelId, known));
     },
   };
+}
+
+/** What a channel makes of bytes that it once did not understand; nothing when it still does not. */
+async function readAgain(channel: Channel, raw: Uint8Array): Promise<ChannelEvent[]> {
+  try {
+    return (await channel.reread?.(raw)) ?? [];
+  } catch (error) {
+    // Trouble with the network or the database says nothing about the bytes.
+    if (error instanceof ChannelError || error instanceof DeskError) throw error;
+    return [];
+  }
 }
 
 /** When something last came in and went out of each channel, since now. */

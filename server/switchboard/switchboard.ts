@@ -1,21 +1,10 @@
-import {
-  type Channel,
-  ChannelError,
-  type ChannelEvent,
-  type Endpoints,
-  type Maker,
-  type SocketServer,
-} from '#channels/channel.ts';
+import { type Channel, ChannelError, type ChannelEvent } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { unattended } from '#shared/unattended.ts';
-import type { Bus } from '../bus.ts';
 import type { Desk, KeptChannel, Records } from '../desk/desk.ts';
-import type { Media } from '../media/media.ts';
 import { queues } from '../queues.ts';
-import type { LeaseTimes } from './lease.ts';
 import { type Line, openLine } from './line.ts';
-
-export type MakerOf = (row: KeptChannel) => Promise<Maker>;
+import type { SwitchboardMeans } from './means.ts';
 
 /** Keeps the channels of all companies connected, and takes in what they bring. */
 export interface Switchboard {
@@ -41,22 +30,6 @@ export interface Switchboard {
   reconnect(channelId: string): Promise<void>;
   /** Disconnects all; what is being received is finished first. */
   close(): Promise<void>;
-}
-
-/** What the switchboard is built from. */
-export interface SwitchboardMeans {
-  makerOf: MakerOf;
-  sockets: SocketServer;
-  endpoints: Endpoints;
-  media: Media;
-  bus: Bus;
-  deskOf(companyId: string): Promise<Desk>;
-  log(line: string, about: Record<string, unknown>): void;
-  /** This process, new at each start. */
-  owner: string;
-  leaseTimes: LeaseTimes;
-  /** Nobody else can be on this database. */
-  alone: boolean;
 }
 
 /** Makes the switchboard; it follows `channel.changed`. */

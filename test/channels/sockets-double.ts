@@ -1,4 +1,4 @@
-import { type Handshake, type Peer, Refused, type ServedSockets, type SocketServer } from '#channels/channel.ts';
+import { type Handshake, type Peer, Refused, type ServedSockets, type SocketServer } from '#channels/sockets.ts';
 import type { Answer } from '#shared/live.ts';
 
 type Enter = (handshake: Handshake) => Promise<Peer | null>;

@@ -4,6 +4,7 @@ import { DeskError } from '../../errors.ts';
 import * as input from '../input.ts';
 import { act, look, order } from '../verb.ts';
 import * as views from '../views.ts';
+import { told } from './orders.ts';
 
 const letter = z.object({
   id: z.string(),
@@ -40,7 +41,7 @@ export const listDeadLetters = look({
   },
 });
 
-/** Tries to take it once more: it is gone when that works. Refuses: dead-letter.not-found, channel.inactive. */
+/** Tries to take it once more: it is gone when that works. Refuses: dead-letter.not-found, channel.trouble. */
 export const reprocessDeadLetter = order({
   name: 'dead-letter.reprocess',
   action: 'channel.manage',
@@ -49,7 +50,7 @@ export const reprocessDeadLetter = order({
   async run({ store, lines }, _by, { channelId, letterId }) {
     const found = await store.deadLetters.byId(letterId);
     if (found?.channelId !== channelId) throw new DeskError('dead-letter.not-found');
-    const taken = await lines.retake(channelId, found.event, found.raw);
+    const taken = await told(() => lines.retake(channelId, found.event, found.raw));
     if (taken) await store.deadLetters.remove(letterId);
     return { taken };
   },

@@ -117,7 +117,7 @@ async function running({ store }: Desk, channelId: string): Promise<KeptChannel>
 }
 
 /** A channel's own fault, as the caller reads it: a wrong setting by its field, trouble by its reason. */
-async function told<T>(work: () => Promise<T>): Promise<T> {
+export async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
