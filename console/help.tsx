@@ -11,12 +11,15 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
     ['Enter', list.open],
     ['r', list.reply],
     ['n', list.note],
+    ['m', list.voice],
+    ['q', list.quote],
     ['f', list.forward],
     ['e', list.close],
     ['?', list.help],
   ];
   const composing: [string, string][] = [
     ['Enter', list.send],
+    ['↑', list.editLast],
     ['Esc', list.leave],
   ];
   const drawn = ([key, what]: [string, string]) => (

@@ -2,9 +2,9 @@ import { useEffect } from 'preact/hooks';
 import { preferences } from './preferences.ts';
 
 /** Keys that do something by themselves. `Alt+Down` and `Alt+Up` are `j` and `k` that work while writing. */
-export type Key = 'j' | 'k' | 'Enter' | 'r' | 'n' | 'f' | 'e' | '?';
+export type Key = 'j' | 'k' | 'Enter' | 'r' | 'n' | 'm' | 'q' | 'f' | 'e' | '?';
 
-const keys: readonly Key[] = ['j', 'k', 'Enter', 'r', 'n', 'f', 'e', '?'];
+const keys: readonly Key[] = ['j', 'k', 'Enter', 'r', 'n', 'm', 'q', 'f', 'e', '?'];
 
 /** What of a keyboard event matters here. */
 export type Pressed = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'isComposing'>;

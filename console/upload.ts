@@ -3,8 +3,18 @@ import type { Attachment } from '#shared/message.ts';
 import { Refused, Unanswered } from './refused.ts';
 import { me } from './state/me.ts';
 
+/** A file and what its bytes do not tell: that it was recorded, and how long it is. */
+export interface Given {
+  file: File;
+  voice?: { seconds: number };
+}
+
 /** Sends one file to the server; `onProgress` hears from 0 to 1. Throws Refused, Unanswered, or AbortError after `signal`. */
-export function upload(file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<Attachment> {
+export function upload(
+  { file, voice }: Given,
+  onProgress: (part: number) => void,
+  signal: AbortSignal,
+): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     // fetch cannot tell how far an upload is.
     const request = new XMLHttpRequest();
@@ -20,6 +30,11 @@ export function upload(file: File, onProgress: (part: number) => void, signal: A
     };
     signal.addEventListener('abort', () => request.abort(), { once: true });
     const form = new FormData();
+    // The server reads what stands before the file.
+    if (voice) {
+      form.set('kind', 'voice');
+      form.set('seconds', voice.seconds.toFixed(1));
+    }
     form.set('file', file, file.name);
     request.send(form);
   });

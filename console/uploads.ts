@@ -9,12 +9,12 @@ import { explain } from './explain.ts';
 import { sizeOf } from './parts/measures.ts';
 import { type Attaching, attachedOf, withChange } from './state/attaching.ts';
 import { say, t } from './text.ts';
-import { upload } from './upload.ts';
+import { type Given, upload } from './upload.ts';
 
 const byTicket = signal<ReadonlyMap<string, readonly Attaching[]>>(new Map());
 
 /** What is needed to cancel a file or to try it again. */
-const running = new Map<string, { file: File; stop: AbortController }>();
+const running = new Map<string, Given & { stop: AbortController }>();
 
 /** The files of a ticket's reply that is being written; what was uploaded already comes back after a reload. */
 export function filesOf(ticketId: string): readonly Attaching[] {
@@ -22,18 +22,27 @@ export function filesOf(ticketId: string): readonly Attaching[] {
 }
 
 /** Takes files into the reply and uploads them; answers how many there was no room for. */
-export function addFiles(ticketId: string, files: readonly File[], { bytes }: Carries): number {
+export function addFiles(ticketId: string, files: readonly Given[], { bytes }: Carries): number {
   const room = Math.max(0, limits.filesMost - filesOf(ticketId).length);
   const most = Math.min(bytes, limits.fileBytes);
-  for (const file of files.slice(0, room)) {
+  for (const given of files.slice(0, room)) {
+    const { file } = given;
     const key = newClientId();
     const why = file.size > most ? say(t.media.tooBig, { size: sizeOf(most) }) : null;
     put(ticketId, [
       ...filesOf(ticketId),
-      { key, name: file.name, bytes: file.size, progress: 0, attachment: null, why },
+      {
+        key,
+        name: file.name,
+        bytes: file.size,
+        progress: 0,
+        attachment: null,
+        why,
+        voice: given.voice !== undefined,
+      },
     ]);
     if (why !== null) continue;
-    running.set(key, { file, stop: new AbortController() });
+    running.set(key, { ...given, stop: new AbortController() });
     unattended(go(ticketId, key), 'upload');
   }
   return Math.max(0, files.length - room);
@@ -43,7 +52,7 @@ export function addFiles(ticketId: string, files: readonly File[], { bytes }: Ca
 export function retryFile(ticketId: string, key: string): void {
   const known = running.get(key);
   if (!known) return;
-  running.set(key, { file: known.file, stop: new AbortController() });
+  running.set(key, { ...known, stop: new AbortController() });
   put(ticketId, withChange(filesOf(ticketId), key, { progress: 0, why: null }));
   unattended(go(ticketId, key), 'upload');
 }
@@ -83,7 +92,7 @@ async function go(ticketId: string, key: string): Promise<void> {
   if (!known) return;
   const change = (what: Partial<Attaching>) => put(ticketId, withChange(filesOf(ticketId), key, what));
   try {
-    const attachment = await upload(known.file, (progress) => change({ progress }), known.stop.signal);
+    const attachment = await upload(known, (progress) => change({ progress }), known.stop.signal);
     running.delete(key);
     change({ progress: 1, attachment });
   } catch (error) {

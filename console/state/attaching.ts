@@ -11,12 +11,14 @@ export interface Attaching {
   attachment: Attachment | null;
   /** Why it did not get there; null while it goes or once it is there. */
   why: string | null;
+  /** It was recorded here: taking it out is asked about first. */
+  voice: boolean;
 }
 
 /** An uploaded file as it stands in a draft. */
 export function attachedOf(attachment: Attachment): Attaching {
-  const { id, name, bytes } = attachment;
-  return { key: id, name, bytes, progress: 1, attachment, why: null };
+  const { id, name, bytes, kind } = attachment;
+  return { key: id, name, bytes, progress: 1, attachment, why: null, voice: kind === 'voice' };
 }
 
 /** Whether a reply may go: nothing is still on its way or stuck. */

@@ -5,7 +5,7 @@ import { afterAll, describe } from 'vitest';
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const executablePath = places.find((path) => path !== undefined && path !== '' && existsSync(path));
 const flags =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-device-for-media-stream --use-fake-ui-for-media-stream';
 
 if (executablePath === undefined) {
   if (process.env.BALCAO_NOTHING_SKIPPED === '1') throw new Error('no Chromium, and here nothing may be skipped');

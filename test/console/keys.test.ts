@@ -12,16 +12,9 @@ const press = (key: string, more: Partial<Pressed> = {}): Pressed => ({
 
 describe('single keys', () => {
   it('work on the page, by the letter and not by its place on the keyboard', () => {
-    expect(['j', 'k', 'Enter', 'r', 'n', 'f', 'e', '?'].map((key) => keyOf(press(key), 'page', true))).toEqual([
-      'j',
-      'k',
-      'Enter',
-      'r',
-      'n',
-      'f',
-      'e',
-      '?',
-    ]);
+    expect(
+      ['j', 'k', 'Enter', 'r', 'n', 'm', 'q', 'f', 'e', '?'].map((key) => keyOf(press(key), 'page', true)),
+    ).toEqual(['j', 'k', 'Enter', 'r', 'n', 'm', 'q', 'f', 'e', '?']);
     expect(keyOf(press('x'), 'page', true)).toBeNull();
   });
 

@@ -26,6 +26,9 @@ interface WantedText {
   replyTo?: Quoting;
 }
 
+/** The ticket into whose reply a voice message is being recorded; one at a time. */
+export const recordingIn = signal<string | null>(null);
+
 /** A message that the timeline is asked to show and to mark for a moment. */
 export const wantedMessage = signal<string | null>(null);
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Carries, carries } from '#shared/channel.ts';
 import { limits } from '#shared/limits.ts';
 import type { TicketView } from '#shared/ticket.ts';
@@ -9,7 +9,10 @@ import { sizeOf } from '../../parts/measures.ts';
 import { toast } from '../../parts/toast.tsx';
 import { type Attaching, messagesFor } from '../../state/attaching.ts';
 import { say, t } from '../../text.ts';
+import type { Given } from '../../upload.ts';
 import { addFiles, canRetry, filesOf, removeFile, retryFile } from '../../uploads.ts';
+import { DiscardRecording } from './discard-recording.tsx';
+import { Player } from './player.tsx';
 import './attaching.css';
 
 /** Files are held over the open thread at this moment. */
@@ -23,9 +26,21 @@ export function carriesOf({ channel }: TicketView): Carries | null {
 
 /** Takes files from wherever they come, and says when some had no room. */
 export function take(ticket: TicketView, files: Iterable<File>): void {
+  takeGiven(
+    ticket,
+    [...files].map((file) => ({ file })),
+  );
+}
+
+/** Takes what was recorded into the reply. */
+export function takeVoice(ticket: TicketView, { file, seconds }: { file: File; seconds: number }): void {
+  takeGiven(ticket, [{ file, voice: { seconds } }]);
+}
+
+function takeGiven(ticket: TicketView, files: readonly Given[]): void {
   const given = carriesOf(ticket);
   if (given === null) return;
-  const left = addFiles(ticket.id, [...files], given);
+  const left = addFiles(ticket.id, files, given);
   if (left > 0) toast(say(t.media.tooMany, { most: limits.filesMost, n: left }), 'bad');
 }
 
@@ -77,19 +92,25 @@ export function AttachingList({ ticket }: { ticket: TicketView }) {
 }
 
 function One({ file, ticketId }: { file: Attaching; ticketId: string }) {
-  const { key, name, bytes, progress, attachment, why } = file;
+  const { key, name, bytes, progress, attachment, why, voice } = file;
+  const [asking, setAsking] = useState(false);
   const percent = Math.round(progress * 100);
+  const heard = voice && attachment !== null ? { ...attachment, url: `/api/v1/media/${attachment.id}` } : null;
+  const remove = () => {
+    removeFile(ticketId, key);
+    document.getElementById('composer')?.focus();
+  };
   return (
-    <li class={why === null ? '' : 'stuck'}>
-      {attachment?.thumbnail ? (
+    <li class={why !== null ? 'stuck' : heard ? 'voice' : ''}>
+      {heard ? null : attachment?.thumbnail ? (
         <img src={`/api/v1/media/${attachment.id}/thumbnail`} alt="" />
       ) : (
         <Icon name={why === null ? 'file' : 'warning'} size={20} />
       )}
       <span class="texts">
-        <span class="cut">{name}</span>
+        {heard ? <Player item={heard} /> : <span class="cut">{voice ? t.media.kinds.voice : name}</span>}
         {why !== null && <span role="alert">{why}</span>}
-        {why === null && attachment !== null && <span>{sizeOf(bytes)}</span>}
+        {why === null && attachment !== null && !heard && <span>{sizeOf(bytes)}</span>}
         {why === null && attachment === null && (
           <progress value={progress} aria-label={say(t.media.uploading, { name, n: percent })} />
         )}
@@ -103,12 +124,10 @@ function One({ file, ticketId }: { file: Attaching; ticketId: string }) {
         kind="quiet"
         compact
         icon="close"
-        label={say(t.media.remove, { name })}
-        onClick={() => {
-          removeFile(ticketId, key);
-          document.getElementById('composer')?.focus();
-        }}
+        label={say(t.media.remove, { name: voice ? t.media.kinds.voice : name })}
+        onClick={() => (voice ? setAsking(true) : remove())}
       />
+      {asking && <DiscardRecording onDiscard={remove} onClose={() => setAsking(false)} />}
     </li>
   );
 }

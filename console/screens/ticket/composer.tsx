@@ -14,10 +14,11 @@ import { me } from '../../state/me.ts';
 import { keepQuoting, quotingOf } from '../../state/quoting.ts';
 import { say, t } from '../../text.ts';
 import { clearFiles, filesOf, restoreFiles } from '../../uploads.ts';
-import { wantedText } from './acting.ts';
+import { recordingIn, wantedText } from './acting.ts';
 import { AttachButton, AttachingList, carriesOf, take, useDrop } from './attaching.tsx';
 import { EmojiButton } from './emoji-button.tsx';
 import { QuotingLine } from './quoting-line.tsx';
+import { hearsVoice, RecordingBar, VoiceButton } from './voice-button.tsx';
 import { inserted, Length, useDraft, useGrowing } from './writing-field.tsx';
 import './composer.css';
 
@@ -33,7 +34,12 @@ export function Composer({ ticket }: { ticket: TicketView }) {
     // Where nobody has taken it yet there is no field; then the button that takes it.
     requestAnimationFrame(() => (field.current ?? document.querySelector<HTMLElement>('.peek .button'))?.focus());
   };
-  useKeys({ r: () => enter('reply'), n: () => enter('note') });
+  const speaks = replies && ticket.closedAt === null && !peeking && hearsVoice(ticket);
+  const record = () => {
+    setMode('reply');
+    recordingIn.value = ticket.id;
+  };
+  useKeys({ r: () => enter('reply'), n: () => enter('note'), ...(speaks ? { m: record } : {}) });
   const wanted = wantedText.value;
   useEffect(() => {
     if (wanted?.ticketId !== ticket.id) return;
@@ -130,6 +136,7 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
     <>
       {reply && <QuotingLine ticketId={ticket.id} />}
       {reply && <AttachingList ticket={ticket} />}
+      {reply && <RecordingBar ticket={ticket} />}
       <textarea
         ref={field}
         id="composer"
@@ -155,6 +162,7 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
       />
       <div class="tools">
         {reply && <AttachButton ticket={ticket} />}
+        {reply && <VoiceButton ticket={ticket} />}
         <EmojiButton onEmoji={(emoji) => setText(inserted(field.current, text, emoji))} />
         <Length n={text.length} limit={limit} />
         <span class="rest" />

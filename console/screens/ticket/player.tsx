@@ -5,6 +5,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { lengthOf } from '../../parts/measures.ts';
 import { language, say, t } from '../../text.ts';
 import { FileLine } from './file-line.tsx';
+import './player.css';
 
 const speeds = [1, 1.5, 2];
 
