@@ -13,6 +13,7 @@ import { type Source, useItems } from './items.ts';
 import { Registry } from './registry.tsx';
 import './channel/channels.css';
 import './channel/health.css';
+import './channel/pairing.css';
 
 /** Where customers write. `?canal=ID` opens one of them at once. */
 export function Channels() {

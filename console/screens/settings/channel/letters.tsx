@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Page } from '#shared/api.ts';
 import { unattended } from '#shared/unattended.ts';
 import { now } from '../../../clock.ts';
@@ -30,6 +30,7 @@ export function Letters({ channelId, count, onDone }: LettersProps) {
   const words = t.channels;
   const [page, setPage] = useState<Page<Letter> | null>(null);
   const [said, setSaid] = useState<string | null>(null);
+  const section = useRef<HTMLElement>(null);
   const [discarding, setDiscarding] = useState<Letter | null>(null);
   const load = async (before?: string) => {
     try {
@@ -51,9 +52,11 @@ export function Letters({ channelId, count, onDone }: LettersProps) {
     }
     await load();
     onDone();
+    // The button that was pressed went with its letter.
+    if (document.activeElement === document.body) section.current?.focus();
   };
   return (
-    <section>
+    <section ref={section} tabIndex={-1} class="dead" aria-label={words.letters}>
       <h3>{words.letters}</h3>
       <p role="status">{said}</p>
       {page?.items.length === 0 && <p class="lead">{words.lettersEmpty}</p>}
