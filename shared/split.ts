@@ -23,7 +23,7 @@ export function partsOf(kind: ChannelKind | null, many: boolean, text: string, a
   // Stickers and voice notes show no caption on any of these networks.
   const bears = text.length <= captionMost && first.kind !== 'voice' && first.kind !== 'sticker';
   if (bears) return [{ text, attachments: [first] }, ...files];
-  const texts = cut(text, textMost).map((piece) => ({ text: piece, attachments: [] }));
+  const texts = text === '' ? [] : cut(text, textMost).map((piece) => ({ text: piece, attachments: [] }));
   return [...texts, { text: '', attachments: [first] }, ...files];
 }
 

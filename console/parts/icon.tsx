@@ -92,6 +92,8 @@ const shapes = {
     </>
   ),
   trash: <path d="M3 4.500h10M6.500 4.500V3h3v1.500M4.500 4.500l.7 9h5.600l.7-9M6.800 7v4M9.200 7v4" />,
+  pen: <path d="M3 13l.7-3L11 2.700l2.300 2.300L6 12.300zM9.500 4.200l2.300 2.300" />,
+  more: <path d="M3.500 8h.1M8 8h.1M12.500 8h.1" stroke-width="2" />,
   reply: <path d="M6.500 3.500 2.500 7.500l4 4M2.500 7.500H9a4.500 4.500 0 0 1 4.500 4.500v.5" />,
 } satisfies Record<string, ComponentChildren>;
 

@@ -21,6 +21,17 @@ export function firstSeq(thread: Thread): number {
   return thread.entries[0]?.seq ?? 0;
 }
 
+/** The messages that are held, oldest first, as they are now. */
+export function messagesIn(thread: Thread): MessageView[] {
+  return thread.entries.flatMap((entry) => (entry.act === 'message.added' ? entry.message : []));
+}
+
+/** Name of the colleague who took a message back, null when that is not held. */
+export function removerOf(thread: Thread, messageId: string): string | null {
+  const entry = thread.entries.find((one) => one.act === 'message.removed' && one.message.id === messageId);
+  return entry?.actor.name ?? null;
+}
+
 /** Whether a message is among what is held. */
 export function holdsMessage(thread: Thread, messageId: string): boolean {
   return thread.entries.some((entry) => entry.act === 'message.added' && entry.message.id === messageId);

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Attachment } from '#shared/message.ts';
+import type { Attachment, MessageView } from '#shared/message.ts';
 import type { Mode } from '../../drafts.ts';
 import type { Quoting } from '../../state/quoting.ts';
 
@@ -28,6 +28,9 @@ interface WantedText {
 
 /** The ticket into whose reply a voice message is being recorded; one at a time. */
 export const recordingIn = signal<string | null>(null);
+
+/** A sent message that is being edited or taken back. */
+export const changing = signal<{ message: MessageView; verb: 'edit' | 'remove' } | null>(null);
 
 /** A message that the timeline is asked to show and to mark for a moment. */
 export const wantedMessage = signal<string | null>(null);

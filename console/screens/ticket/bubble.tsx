@@ -1,22 +1,21 @@
 import type { ComponentChildren } from 'preact';
-import { abilitiesOf } from '#shared/channel.ts';
 import type { Attachment, MessageView } from '#shared/message.ts';
 import type { Note } from '#shared/note.ts';
-import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { sentenceOf } from '../../explain.ts';
 import { clock, dateTime } from '../../format.ts';
 import { offlineSince } from '../../live.ts';
 import { discard, retry, underWay } from '../../outbox.ts';
 import { Button } from '../../parts/button.tsx';
+import { doableOf } from '../../state/doable.ts';
 import { may } from '../../state/may.ts';
 import { me } from '../../state/me.ts';
 import type { Waiting } from '../../state/outbox-order.ts';
-import { keepQuoting, quotingFor } from '../../state/quoting.ts';
-import type { Thread } from '../../state/thread.ts';
+import { removerOf, type Thread } from '../../state/thread.ts';
 import { say, t } from '../../text.ts';
 import { markedMessage, wantedText } from './acting.ts';
 import { Attachments } from './attachments.tsx';
+import { BubbleActs } from './bubble-acts.tsx';
 import { MessageContent } from './content.tsx';
 import { FailedDelivery, Progress } from './delivery.tsx';
 import { Reactions } from './reactions.tsx';
@@ -31,6 +30,7 @@ export function MessageBubble({ message, joined, thread }: { message: MessageVie
   const name = incoming ? say(t.ticket.customerSays, { name: author.name }) : author.name;
   const by = me.value;
   const acts = thread.ticket.closedAt === null && Boolean(by && may(by, 'reply', thread.ticket));
+  const can = acts ? doableOf(thread.ticket, message, by?.agent.id ?? null) : null;
   const looks = [
     look(incoming ? 'in' : 'out', joined, failed),
     removedAt === null ? '' : 'removed',
@@ -40,41 +40,27 @@ export function MessageBubble({ message, joined, thread }: { message: MessageVie
   ];
   return (
     <>
-      <div class={looks.filter(Boolean).join(' ')}>
+      <div class={looks.filter(Boolean).join(' ')} data-message={message.id}>
         {!incoming && !mine && !joined ? <b class="author">{author.name}</b> : <span class="words">{name}: </span>}
         <MessageContent message={message} thread={thread} />
-        {acts && removedAt === null && canQuote(thread.ticket) && <QuoteButton message={message} />}
+        {can && <BubbleActs message={message} channel={thread.ticket.channel} can={can} />}
         <Meta at={at}>
           {direction === 'record' && ` · ${t.ticket.recorded}`}
           {editedAt !== null && removedAt === null && ` · ${t.media.edited}`}
-          {removedAt !== null && ` · ${incoming ? t.media.removed : t.media.removedByUs}`}
+          {removedAt !== null && ` · ${incoming ? t.media.removed : takenBack(thread, message.id)}`}
           {delivery && !failed && <Progress state={delivery.state} />}
         </Meta>
         {failed && delivery && <FailedDelivery message={message} delivery={delivery} acts={acts} />}
       </div>
-      {reactions.length > 0 && <Reactions reactions={reactions} />}
+      {reactions.length > 0 && <Reactions message={message} toggles={can?.react === true} />}
     </>
   );
 }
 
-const canQuote = ({ channel, agentId }: TicketView): boolean =>
-  channel !== null && agentId !== null && abilitiesOf[channel].includes('quote');
-
-/** Seen while the bubble is pointed at or holds the focus. */
-function QuoteButton({ message }: { message: MessageView }) {
-  const quote = () => {
-    const { ticketId, attachments, place } = message;
-    const [first] = attachments;
-    const things = first ? t.media.kinds[first.kind] : place ? t.media.place : t.media.card;
-    keepQuoting(ticketId, quotingFor(message, things));
-    wantedText.value = { ticketId, mode: 'reply', text: '' };
-  };
-  return (
-    <span class="bubble-acts">
-      <Button kind="quiet" compact icon="reply" label={t.media.quote} onClick={quote} />
-    </span>
-  );
-}
+const takenBack = (thread: Thread, messageId: string): string => {
+  const name = removerOf(thread, messageId);
+  return name === null ? t.media.removedByUs : say(t.media.removedBy, { name });
+};
 
 /** A sticker alone stands without a bubble. */
 function isSticker({ attachments, text, replyTo }: MessageView): boolean {

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { newClientId } from '#shared/client-id.ts';
+import type { MessageView } from '#shared/message.ts';
 import { unattended } from '#shared/unattended.ts';
 import { explain } from '../../explain.ts';
 import { useKeys } from '../../keys.ts';
@@ -8,6 +9,7 @@ import { command } from '../../live.ts';
 import { Button } from '../../parts/button.tsx';
 import { Empty, Failed } from '../../parts/empty.tsx';
 import { toast } from '../../parts/toast.tsx';
+import { lazyScreen } from '../../screen.tsx';
 import { hrefOf } from '../../state/box.ts';
 import { box, ticketChanged } from '../../state/inbox.ts';
 import { may } from '../../state/may.ts';
@@ -15,7 +17,8 @@ import { me } from '../../state/me.ts';
 import type { Thread } from '../../state/thread.ts';
 import { open, openChanged, openTicket } from '../../state/ticket.ts';
 import { t } from '../../text.ts';
-import { acting } from './acting.ts';
+import { acting, changing } from './acting.ts';
+import { quoteByKey } from './by-key.ts';
 import { CloseTicket } from './close.tsx';
 import { Composer } from './composer.tsx';
 import { HandOver } from './hand-over.tsx';
@@ -23,6 +26,14 @@ import { TicketHeader } from './header.tsx';
 import { Peek } from './peek.tsx';
 import { Timeline } from './timeline.tsx';
 import './ticket.css';
+
+interface ChangingProps {
+  message: MessageView;
+  verb: 'edit' | 'remove';
+  onClose: () => void;
+}
+
+const Changing = lazyScreen<ChangingProps>(() => import('./changing.tsx'));
 
 /** The thread column: the open conversation, or why there is none. */
 export function TicketColumn() {
@@ -58,8 +69,10 @@ function Conversation({ thread, unreadSeq }: { thread: Thread; unreadSeq: number
     ...(peeking && takes ? { Enter: () => unattended(take(ticket.id), 'take') } : {}),
     f: () => act(by && may(by, 'forward', ticket) ? 'forward' : 'transfer'),
     e: () => act('close'),
+    ...(by && may(by, 'reply', ticket) ? { q: () => quoteByKey(thread) } : {}),
   });
   useReading(thread);
+  useEffect(() => stopChanging, []);
   const doing = acting.value;
   return (
     <>
@@ -70,10 +83,15 @@ function Conversation({ thread, unreadSeq }: { thread: Thread; unreadSeq: number
       {doing !== null && doing.verb !== 'close' && (
         <HandOver thread={thread} verb={doing.verb} parentId={doing.parentId} onClose={stop} />
       )}
+      {changing.value?.message.ticketId === ticket.id && <Changing {...changing.value} onClose={stopChanging} />}
       <CloseTicket thread={thread} open={doing?.verb === 'close'} onClose={stop} />
     </>
   );
 }
+
+const stopChanging = () => {
+  changing.value = null;
+};
 
 const stop = () => {
   acting.value = null;

@@ -16,6 +16,7 @@ import { say, t } from '../../text.ts';
 import { clearFiles, filesOf, restoreFiles } from '../../uploads.ts';
 import { recordingIn, wantedText } from './acting.ts';
 import { AttachButton, AttachingList, carriesOf, take, useDrop } from './attaching.tsx';
+import { editLast } from './by-key.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { QuotingLine } from './quoting-line.tsx';
 import { hearsVoice, RecordingBar, VoiceButton } from './voice-button.tsx';
@@ -154,6 +155,7 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur();
+          if (event.key === 'ArrowUp' && reply && text === '' && editLast(ticket.id)) event.preventDefault();
           // 229: the Enter that ends a composition in some browsers.
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
           event.preventDefault();

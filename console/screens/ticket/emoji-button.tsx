@@ -8,7 +8,8 @@ interface PickerProps {
   onEmoji: (emoji: string) => void;
 }
 
-const EmojiPicker = lazyScreen<PickerProps>(() => import('./emoji-picker.tsx'));
+/** The whole picker, fetched when it is first drawn. */
+export const EmojiPicker = lazyScreen<PickerProps>(() => import('./emoji-picker.tsx'));
 
 /** Opens the emoji picker; it and its data are fetched the first time. */
 export function EmojiButton({ onEmoji }: PickerProps) {
