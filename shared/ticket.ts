@@ -27,6 +27,8 @@ export interface Ticket {
   conversationKey: string | null;
   /** Where replies go; opaque outside the channel. */
   address: string | null;
+  /** How people know where that is: a phone number, an e-mail address. Null: the network has only numbers of its own. */
+  reach: string | null;
   contact: Contact;
   description: string;
   departmentId: string;

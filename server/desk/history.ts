@@ -16,6 +16,7 @@ const untold = new Set<string>([
   'contact',
   'description',
   'address',
+  'reach',
   'conversationKey',
   'openedBy',
   'closedBy',

@@ -26,6 +26,7 @@ export const ticket = z.object({
   channelId: maybe(z.string()),
   channel: maybe(z.enum(channelKinds)),
   address: maybe(z.string()),
+  reach: maybe(z.string()),
   contact: z.object({ id: z.string(), name: z.string() }),
   description: z.string(),
   departmentId: z.string(),

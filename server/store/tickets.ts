@@ -29,6 +29,7 @@ const schema = new Schema(
     channel: { type: String, default: null },
     conversationKey: { type: String, default: null },
     address: { type: String, default: null },
+    reach: { type: String, default: null },
     contact: { type: contactPart, required: true },
     description: { type: String, default: '' },
     departmentId: { type: objectId, required: true },

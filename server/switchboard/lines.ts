@@ -107,10 +107,14 @@ function followTraffic(bus: Bus, now: () => string): ChannelLines['trafficOf'] {
     if (isIn && after.channelId !== null)
       traffic.set(after.channelId, { ...trafficOf(after.channelId), lastIn: now() });
   });
-  bus.on('message.changed', ({ message: { channelId, delivery } }) => {
-    if (channelId !== null && delivery?.state === 'sent') {
-      traffic.set(channelId, { ...trafficOf(channelId), lastOut: now() });
-    }
+  bus.on('message.changed', ({ message: { channelId, delivery, at } }) => {
+    if (channelId === null || delivery === null) return;
+    const before = trafficOf(channelId);
+    const { state } = delivery;
+    if (state === 'sent') traffic.set(channelId, { ...before, lastOut: now() });
+    // A receipt may overtake the network's own answer; it may also come days later.
+    const arrived = state === 'delivered' || state === 'read';
+    if (arrived && (before.lastOut ?? '') < at) traffic.set(channelId, { ...before, lastOut: at });
   });
   return trafficOf;
 }

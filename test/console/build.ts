@@ -16,6 +16,7 @@ export function aTicket(overrides: Partial<TicketView> = {}): TicketView {
     channelId: 'c1',
     channel: 'whatsapp',
     address: '5551999990000',
+    reach: '+5551999990000',
     contact: { id: 'k1', name: 'Ana Paula Souza' },
     description: '',
     departmentId: 'support',

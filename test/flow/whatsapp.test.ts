@@ -55,7 +55,8 @@ describe('a WhatsApp number at the desk', async () => {
   it('serves a customer with a picture, a quote and ticks', async () => {
     await ana.say(device(), { conversation: 'Bom dia' });
     ticket = await onlyTicket(desk, channelId);
-    expect(ticket).toMatchObject({ channel: 'whatsapp', contact: { name: 'Ana' } });
+    // Written to by the network's own number, shown by the one that people know.
+    expect(ticket).toMatchObject({ channel: 'whatsapp', contact: { name: 'Ana' }, reach: '+5511988887777' });
     const sealed = await fake.media.put(picture, 'image');
     await ana.say(device(), { imageMessage: { ...sealed, mimetype: 'image/png', caption: 'olha' } });
     const [, photo] = await manyMessages(desk, ticket.id, 2);

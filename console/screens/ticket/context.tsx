@@ -50,19 +50,18 @@ export function Context() {
   );
 }
 
-/** A visitor of the web chat is known by a hash, which tells people nothing. */
-const readable = ({ channel, simulated }: TicketView): boolean => channel !== 'webchat' || simulated;
-
 function Details({ thread }: { thread: Thread }) {
   const { ticket } = thread;
-  const { contact, address, description, previousId } = ticket;
+  const { contact, description, previousId } = ticket;
+  // What a network calls its people by tells nothing here; the simulator's is the customer to write as.
+  const reach = ticket.reach ?? (ticket.simulated ? ticket.address : null);
   return (
     <div class="details">
       <Identification ticket={ticket} />
       <Section title={t.history.contact}>
         <dl>
           <Value name={t.history.name} text={contact.name} copies />
-          {address !== null && readable(ticket) && <Value name={t.history.address} text={address} copies />}
+          {reach !== null && <Value name={t.history.address} text={reach} copies />}
         </dl>
       </Section>
       {description !== '' && (

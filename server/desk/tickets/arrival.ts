@@ -41,7 +41,7 @@ export function decide(state: Arrived, arrival: Arrival, means: Means): { ticket
   const before = state.open ?? opened(state, arrival, author, means);
   const content = cleanedContent(arrival.content);
   const ours = arrival.fromDevice === true;
-  const reached = { ...before, address: addressAfter(before, state.contact, arrival) };
+  const reached = { ...before, ...whereAfter(before, state.contact, arrival) };
   const ticket: Ticket = ours
     ? spoken(reached, content, at)
     : {
@@ -77,8 +77,16 @@ export function decide(state: Arrived, arrival: Arrival, means: Means): { ticket
 }
 
 /** A stranger who joins a mail thread never becomes the one who is answered. */
-function addressAfter(before: Ticket, contact: Contact, { from }: Arrival): string | null {
-  return before.contact.id === contact.id ? from.address : (before.address ?? from.address);
+function whereAfter(before: Ticket, contact: Contact, { from }: Arrival): Pick<Ticket, 'address' | 'reach'> {
+  const { address, reach } = before;
+  if (address !== null && before.contact.id !== contact.id) return { address, reach };
+  return { address: from.address, reach: reachOf(from) ?? reach };
+}
+
+/** What people would dial or write to; a network's own numbers say nothing to them. */
+function reachOf({ identities }: Arrival['from']): string | null {
+  const shown = identities.find(({ kind }) => kind === 'phone') ?? identities.find(({ kind }) => kind === 'email');
+  return shown?.value ?? null;
 }
 
 function opened(

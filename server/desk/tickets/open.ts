@@ -57,6 +57,7 @@ export function freshTicket(id: string, protocol: string, at: string): Fresh {
     channel: null,
     conversationKey: null,
     address: null,
+    reach: null,
     description: '',
     agentId: null,
     unread: 0,

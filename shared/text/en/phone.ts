@@ -31,4 +31,7 @@ export const phone: typeof source = {
   log: 'Conversation of {name}',
   you: '{name} (customer)',
   desk: 'Service desk',
+  attach: 'Attach as the customer',
+  removed: 'Message deleted',
+  answersTo: 'Answer to:',
 };

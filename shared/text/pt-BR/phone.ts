@@ -30,4 +30,7 @@ export const phone = {
   log: 'Conversa de {name}',
   you: '{name} (cliente)',
   desk: 'Atendimento',
+  attach: 'Anexar como cliente',
+  removed: 'Mensagem apagada',
+  answersTo: 'Resposta a:',
 };
