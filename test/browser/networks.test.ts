@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { oggOfWebm } from '#channels/support/voice.ts';
 import { inPhase, onlyTicket } from '../flow/networks.ts';
 import { inBrowser, picture } from './browser.ts';
-import { sound } from './sound.ts';
+import { dark, sound } from './sound.ts';
 import { choose, threeNetworks, typeServers } from './three-networks.ts';
 
 const sample = readFileSync(new URL('../channels/samples/voice-note.webm', import.meta.url));
@@ -31,9 +31,14 @@ inBrowser('a new company, its three networks and their customers', async () => {
   /** Goes through "Regras" and "Pronto". */
   async function finish(name: string): Promise<void> {
     await page.getByLabel('Nome', { exact: true }).fill(name);
+    await sound(page, `step-rules-${name}`);
     await page.getByRole('button', { name: 'Conectar canal' }).last().click();
     await page.getByText(`${name} está conectado.`).waitFor();
+    await sound(page, `step-done-${name}`);
     await page.getByRole('button', { name: 'Ver o canal' }).click();
+    await page.getByText('Última recebida').waitFor();
+    await sound(page, `health-${name}`);
+    await page.getByRole('button', { name: 'Voltar' }).click();
   }
 
   async function opens(name: string): Promise<void> {
@@ -60,20 +65,27 @@ inBrowser('a new company, its three networks and their customers', async () => {
     await log.getByRole('link', { name: /^Baixar recibo\.pdf/ }).waitFor();
   }
 
-  it('connects a phone, a bot and a mailbox', async () => {
+  it('connects a phone, a bot and a mailbox, every step on a phone in the dark', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize(dark.viewport);
     await choose(page, 'WhatsApp');
+    await sound(page, 'step-notice');
     await page.getByRole('button', { name: 'Entendi' }).click();
     const qr = page.locator('[data-qr]');
     await qr.waitFor();
+    await sound(page, 'step-qr');
     whatsapp.scan((await qr.getAttribute('data-qr')) ?? '', owner);
     await page.getByText(/Conectado: \+5511900001111/).waitFor();
+    await sound(page, 'step-linked');
     await page.getByRole('button', { name: 'Continuar' }).click();
+    await sound(page, 'step-message');
     await page.getByRole('button', { name: 'Continuar' }).click();
     await finish('Zap da Acme');
     await choose(page, 'Telegram');
     await page.getByLabel('Token do bot').fill(telegram.token);
     await page.getByRole('button', { name: 'Continuar' }).click();
     await page.getByText('Acme @acme_desk_bot').waitFor();
+    await sound(page, 'step-bot');
     await page.getByRole('button', { name: 'Continuar' }).click();
     await finish('Bot da Acme');
     await choose(page, 'E-mail');
@@ -84,6 +96,8 @@ inBrowser('a new company, its three networks and their customers', async () => {
     await page.getByRole('button', { name: 'Testar a caixa' }).click();
     await page.getByRole('button', { name: 'Continuar' }).click();
     await finish('Correio da Acme');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1440, height: 860 });
     const made = (await admin.get('/channels')).body.items;
     for (const { id, kind, simulated } of made) if (!simulated && kind in ids) Reflect.set(ids, kind, id);
     for (const id of Object.values(ids)) await inPhase(desk, id, 'online');
@@ -175,7 +189,10 @@ inBrowser('a new company, its three networks and their customers', async () => {
   it('the network goes and comes back: told, then told what was recovered', async () => {
     await page.clock.install();
     await page.goto(`${desk.origin}/configuracoes/canais?canal=${ids.whatsapp}`);
-    await page.locator('.health').waitFor();
+    await page.locator('.figures').waitFor();
+    expect(await page.locator('.figures div').filter({ hasText: 'Última enviada' }).getByText('nenhuma').count()).toBe(
+      0,
+    );
     whatsapp.faults.upgrade = 503;
     whatsapp.dropAll();
     await inPhase(desk, ids.whatsapp, 'waiting');
