@@ -1,147 +1,61 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Connection } from 'mongoose';
-import pino from 'pino';
-import { Server } from 'socket.io';
-import { io, type Socket } from 'socket.io-client';
-import { sampleConversations } from '#channels/simulator/scripts.ts';
 import { start as startEmbedded } from '#embedded-mongodb/start.ts';
-import { createApp } from '#server/app.ts';
-import { diskBlobs } from '#server/blobs/disk.ts';
-import { paces } from '#server/pace.ts';
-import { createSeal } from '#server/seal.ts';
 import { connect } from '#server/store/connect.ts';
-import { channelKinds, makerOf } from '#server/switchboard/kinds.ts';
+import { email } from './targets/email.ts';
+import { floor } from './targets/floor.ts';
+import { simulator } from './targets/simulator.ts';
+import type { Kind, Target } from './targets/target.ts';
+import { telegram } from './targets/telegram.ts';
+import { whatsapp } from './targets/whatsapp.ts';
 
-/** A way from a customer's message to a console's socket. */
-interface Target {
-  name: string;
-  /** Takes a message in; resolves when it is durable. */
-  write(n: number): Promise<unknown>;
-  /** Messages that the console has heard. */
-  heard(): number;
-  close(): Promise<void>;
-}
+// From a customer's message to a console's socket, a row for each way in, beside the bare floor of the same round. On a
+// shared machine only the ratios say anything. The networks are fakes on loopback within this process, so that their
+// work is counted as well.
+//
+//   node --import tsx bench/inbound.ts                                  every way in, five rounds
+//   node --import tsx bench/inbound.ts --only telegram,email --rounds 3
+//
+// `--n` messages a round and `--contacts` customers (else what suits each network: compare only rows of equal n),
+// `--flight` messages under way at once. With MONGODB_URI on that database, else on an embedded one.
 
 interface Row {
-  target: string;
+  kind: Kind;
   sent: number;
   heard: number;
   perSecond: number;
   cpuMsPerMessage: number;
 }
 
+const kinds = { simulator, telegram, email, whatsapp } as const;
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    n: { type: 'string', default: '1000' },
+    n: { type: 'string' },
     flight: { type: 'string', default: '64' },
-    contacts: { type: 'string', default: '500' },
+    contacts: { type: 'string' },
+    only: { type: 'string', default: 'all' },
   },
 });
 const rounds = Number(values.rounds);
-const n = Number(values.n);
 const flight = Number(values.flight);
-const contacts = Number(values.contacts);
 
-const text = 'Bom dia, minha internet continua sem funcionar desde ontem à noite, podem verificar?';
-const addressOf = (i: number): string => `+55419${String(i % contacts).padStart(8, '0')}`;
-
-function connected(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('connect', () => resolve());
-    socket.once('connect_error', reject);
-  });
-}
-
-/** The whole product: simulator, transaction of message, ticket and history, bus, rooms, console socket. */
-async function balcao(connection: Connection): Promise<Target> {
-  const app = await createApp({
-    connection,
-    seal: createSeal('bench'),
-    makerOf,
-    channelKinds,
-    samples: (language, template) => sampleConversations[language][template],
-    paces,
-    publicUrl: null,
-    trustProxy: [],
-    setupCode: 'BENCH',
-    blobs: diskBlobs(mkdtempSync(join(tmpdir(), 'balcao-bench-media-'))),
-    endpoints: { whatsapp: null, telegram: null, insecure: false },
-    alone: true,
-    dist: fileURLToPath(new URL('../dist', import.meta.url)),
-    logger: pino({ level: 'error' }, pino.destination(2)),
-    clock: Date.now,
-  });
-  const origin = await app.listen(0, '127.0.0.1');
-  const body = {
-    code: 'BENCH',
-    language: 'pt-BR',
-    company: 'B',
-    timezone: 'UTC',
-    name: 'Ana',
-    email: 'a@b.co',
-    password: 'longa senha',
-    template: 'blank',
-    sampleData: false,
-  };
-  const done = await fetch(`${origin}/api/v1/setup`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'content-type': 'application/json' },
-  });
-  const { company } = (await done.json()) as { company: { id: string } };
-  const cookie = done.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const socket = io(origin, { transports: ['websocket'], extraHeaders: { cookie } });
-  await connected(socket);
-  let heard = 0;
-  socket.on('ticket:changed', () => {
-    heard += 1;
-  });
-  return {
-    name: 'balcão: simulator to console',
-    write: (i) => app.simulator.write(company.id, { as: 'whatsapp', from: addressOf(i), name: 'Sérgio', text }),
-    heard: () => heard,
-    async close() {
-      socket.close();
-      await app.close();
-    },
-  };
-}
-
-/** The floor: one document inserted, one event emitted, nothing else. */
-async function raw(connection: Connection): Promise<Target> {
-  const server = createServer();
-  const sockets = new Server(server, { transports: ['websocket'], perMessageDeflate: false });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const socket = io(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { transports: ['websocket'] });
-  await connected(socket);
-  let heard = 0;
-  socket.on('line', () => {
-    heard += 1;
-  });
-  const lines = connection.collection('lines');
-  return {
-    name: 'floor: insert + emit',
-    async write(i) {
-      await lines.insertOne({ from: addressOf(i), name: 'Sérgio', text, at: new Date() });
-      sockets.emit('line', { from: addressOf(i), name: 'Sérgio', text });
-    },
-    heard: () => heard,
-    async close() {
-      socket.close();
-      await sockets.close();
-    },
-  };
+/** The kinds that were asked for, after the floor. */
+function chosen(): Kind[] {
+  const names = values.only === 'all' ? Object.keys(kinds) : values.only.split(',');
+  return [
+    floor,
+    ...names.map((name) => {
+      if (!(name in kinds)) throw new Error(`--only knows ${Object.keys(kinds).join(', ')} and all`);
+      return kinds[name as keyof typeof kinds];
+    }),
+  ];
 }
 
 /** Closed loop: `flight` messages under way until `count` are stored and heard. */
-async function load(target: Target, count: number): Promise<Row> {
+async function load(kind: Kind, target: Target, count: number): Promise<Row> {
   const before = target.heard();
   const cpu = process.cpuUsage();
   const started = performance.now();
@@ -149,13 +63,13 @@ async function load(target: Target, count: number): Promise<Row> {
   const lane = async (): Promise<void> => {
     while (next < count) await target.write(next++);
   };
-  await Promise.all(Array.from({ length: flight }, lane));
+  await atMost(120_000, Promise.all(Array.from({ length: flight }, lane)));
   const deadline = performance.now() + 20_000;
   while (target.heard() - before < count && performance.now() < deadline) await new Promise((r) => setTimeout(r, 1));
   const seconds = (performance.now() - started) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   return {
-    target: target.name,
+    kind,
     sent: count,
     heard: target.heard() - before,
     perSecond: count / seconds,
@@ -163,62 +77,87 @@ async function load(target: Target, count: number): Promise<Row> {
   };
 }
 
-const sorted = (rows: number[]): number[] => [...rows].sort((a, b) => a - b);
-const median = (rows: number[]): number => {
-  const all = sorted(rows);
-  const middle = Math.floor(all.length / 2);
-  return all.length % 2 === 1 ? (all[middle] ?? 0) : ((all[middle - 1] ?? 0) + (all[middle] ?? 0)) / 2;
-};
-const spread = (rows: number[], digits: number): string =>
-  [sorted(rows)[0], median(rows), sorted(rows).at(-1)].map((x) => (x ?? 0).toFixed(digits)).join(' / ');
+/** A message that is lost would be waited for without end: its row is excluded instead. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const late = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    over.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
+  await Promise.race([work, late]);
+  over.abort();
+}
 
 async function main(): Promise<void> {
+  const order = chosen();
   const dataDir = mkdtempSync(join(tmpdir(), 'balcao-bench-'));
   const given = process.env.MONGODB_URI;
   const database =
     given === undefined ? await startEmbedded({ dataDir, host: 'fork' }) : { uri: given, close: async () => undefined };
   const rows: Row[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const makers = round % 2 === 0 ? [raw, balcao] : [balcao, raw];
-    for (const [index, maker] of makers.entries()) {
+    // No target is always the first one.
+    for (const [index, kind] of (round % 2 === 0 ? order : [...order].reverse()).entries()) {
       const connection = await connect(database.uri, `bench_${round}_${index}`);
-      const target = await maker(connection);
-      await load(target, Math.min(n, contacts));
-      rows.push(await load(target, n));
+      const contacts = Number(values.contacts ?? kind.contacts);
+      const n = Number(values.n ?? kind.n);
+      const target = await kind.open(connection, contacts);
+      await load(kind, target, Math.min(n, contacts));
+      rows.push(await load(kind, target, n));
       await target.close();
       await connection.dropDatabase();
       await connection.close();
-      process.stdout.write(`round ${round + 1}/${rounds} ${target.name}: ${rows.at(-1)?.perSecond.toFixed(0)} msg/s\n`);
+      process.stdout.write(`round ${round + 1}/${rounds} ${kind.name}: ${rows.at(-1)?.perSecond.toFixed(0)} msg/s\n`);
     }
   }
   await database.close();
   rmSync(dataDir, { recursive: true, force: true });
-  report(rows, given === undefined ? 'embedded' : 'MONGODB_URI');
+  report(order, rows, given === undefined ? 'embedded' : 'MONGODB_URI');
 }
 
-function report(rows: Row[], database: string): void {
-  const lost = rows.filter(({ sent, heard }) => sent !== heard);
-  const of = (part: string): Row[] => rows.filter(({ target }) => target.startsWith(part));
-  const [floor, product] = [of('floor'), of('balcão')];
+const sorted = (numbers: number[]): number[] => [...numbers].sort((a, b) => a - b);
+const median = (numbers: number[]): number => {
+  const all = sorted(numbers);
+  const middle = Math.floor(all.length / 2);
+  return all.length % 2 === 1 ? (all[middle] ?? 0) : ((all[middle - 1] ?? 0) + (all[middle] ?? 0)) / 2;
+};
+const spread = (numbers: number[], digits: number): string =>
+  [sorted(numbers)[0], median(numbers), sorted(numbers).at(-1)].map((x) => (x ?? 0).toFixed(digits)).join(' / ');
+
+function report(order: Kind[], rows: Row[], database: string): void {
+  const of = (kind: Kind): Row[] => rows.filter((row) => row.kind === kind);
+  const bare = of(floor);
   process.stdout.write(
-    `\ndatabase ${database}, ${flight} in flight, ${contacts} contacts, n = ${n}, ${rounds} rounds, one console (min / median / max)\n`,
+    `\ndatabase ${database}, ${flight} in flight, ${rounds} rounds, one console; min / median / max\n`,
   );
-  for (const list of [floor, product]) {
-    const speed = spread(
-      list.map((row) => row.perSecond),
-      0,
-    );
-    const cpu = spread(
-      list.map((row) => row.cpuMsPerMessage),
-      2,
-    );
-    process.stdout.write(
-      `${list[0]?.target.padEnd(32)} ${speed} msg/s   ${cpu} CPU ms/msg (this process: server, generator and console)\n`,
-    );
+  process.stdout.write('CPU: of this process (server, network, generator and console), not of the database\n\n');
+  process.stdout.write(
+    '| way in | n | msg/s | CPU ms/msg | msg/s to floor | CPU to floor |\n| --- | --- | --- | --- | --- | --- |\n',
+  );
+  for (const kind of order) {
+    const list = of(kind);
+    const speeds = list.map(({ perSecond }) => perSecond);
+    const cpus = list.map(({ cpuMsPerMessage }) => cpuMsPerMessage);
+    const cells = [
+      kind.name,
+      list[0]?.sent ?? 0,
+      spread(speeds, 0),
+      spread(cpus, 2),
+      spread(
+        speeds.map((speed, round) => speed / (bare[round]?.perSecond ?? Number.NaN)),
+        3,
+      ),
+      spread(
+        cpus.map((cpu, round) => cpu / (bare[round]?.cpuMsPerMessage ?? Number.NaN)),
+        1,
+      ),
+    ];
+    process.stdout.write(`| ${cells.join(' | ')} |\n`);
   }
-  const ratios = product.map((row, index) => row.perSecond / (floor[index]?.perSecond ?? Number.NaN));
-  process.stdout.write(`product to floor, same round: ${spread(ratios, 3)}\n`);
-  if (lost.length > 0) throw new Error(`excluded: ${lost.length} rows lost messages; find out why`);
+  const lost = rows.filter(({ sent, heard }) => sent !== heard);
+  for (const { kind, sent, heard } of lost)
+    process.stderr.write(`excluded: ${kind.name} sent ${sent}, heard ${heard}\n`);
+  if (lost.length > 0) throw new Error('some rows did not hear each message once; find out why');
 }
 
 await main();

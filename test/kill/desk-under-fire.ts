@@ -1,15 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { FaultPoint } from '#shared/fault.ts';
 import { setupBody } from '../support/app.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
+
+/** What happens at an armed point, and at which passage. */
+export interface Armed {
+  point: FaultPoint;
+  action: 'kill' | 'freeze';
+  passage: number;
+}
 
 /** A desk in a process of its own that dies at named points and is started again on the same data. */
 export class DeskUnderFire {
   readonly folder = mkdtempSync(join(tmpdir(), 'balcao-kill-'));
   private readonly env: Record<string, string>;
   private server: ServerProcess | null = null;
+  private before = '';
   private origin = '';
   private cookie = '';
   private port = '0';
@@ -19,33 +28,73 @@ export class DeskUnderFire {
   }
 
   /** Starts it, armed or not. */
-  async start(point: FaultPoint | null = null, passage = 2): Promise<void> {
-    const armed: Record<string, string> = point === null ? {} : { FAULT: `${point}:kill:${passage}` };
-    this.server = startServer({ ...this.env, ...armed, PORT: this.port });
-    // An armed one may die before it says where it is: it is where it was.
-    const { ready, ended } = this.server;
-    const origin = await Promise.race([ready, ended.then(() => null)]).catch(() => null);
-    if (origin === null && point === null) throw new Error(`the desk does not start: ${this.server.err()}`);
-    if (origin !== null) this.origin = origin;
+  async start(armed: Armed | null = null): Promise<void> {
+    const fault: Record<string, string> =
+      armed === null ? {} : { FAULT: `${armed.point}:${armed.action}:${armed.passage}` };
+    this.before = this.printed();
+    this.server = startServer({ ...this.env, ...fault, PORT: this.port });
+    // An armed one may die or freeze before it says where it is: it is where it was.
+    if (armed !== null) return;
+    this.origin = await this.server.ready;
     this.port = new URL(this.origin).port;
   }
 
+  /** Whether its process is stopped, as Linux tells it. */
+  get frozen(): boolean {
+    const stat = readFileSync(`/proc/${this.server?.child.pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.server?.kill(signal);
+  }
+
+  /** What its processes printed about faults so far. */
+  printed(): string {
+    return `${this.before}${this.server?.err() ?? ''}`;
+  }
+
+  /** Signed in as on another desk on the same database. */
+  joins(other: DeskUnderFire): void {
+    this.cookie = other.cookie;
+  }
+
+  async connectionOf(channelId: string): Promise<{ phase: string; reason?: string }> {
+    return (await this.call('GET', `/channels/${channelId}`)).body.connection;
+  }
+
+  /** Resolves when the channel is in this phase here, for this reason if one is named. */
+  async inPhase(channelId: string, phase: string, reason?: string): Promise<void> {
+    const wanted = reason === undefined ? { phase } : { phase, reason };
+    await expect.poll(() => this.connectionOf(channelId).catch(String), { timeout: 60_000 }).toMatchObject(wanted);
+  }
+
   async setUp(): Promise<void> {
-    const { headers } = await this.call('POST', '/setup', { ...setupBody, template: 'blank' });
+    const { status, headers, body } = await this.call('POST', '/setup', { ...setupBody, template: 'blank' });
+    if (status !== 201) throw new Error(`no setup: ${status} ${JSON.stringify(body)} ${this.printed()}`);
     this.cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
   }
 
-  /** True when it died by the armed point within `ms`; false: it was never passed, and the process is killed. */
+  /**
+   * True when it died by the armed point within `ms`; false: it was never passed, and the process is killed. Throws when
+   * it ended in another way: that is a fault of the desk.
+   */
   async died(ms: number): Promise<boolean> {
     const { server } = this;
     if (server === null) return false;
     const late = new Promise<false>((resolve) => setTimeout(resolve, ms, false).unref());
-    const died = await Promise.race([server.ended.then(() => true), late]);
-    if (!died) {
-      server.kill('SIGKILL');
-      await server.ended;
-    }
-    return died;
+    const how = await Promise.race([server.ended, late]);
+    if (how === false) process.stderr.write(`${await this.state()}\n${server.err()}\n`);
+    if (how !== false && how !== 'SIGKILL') throw new Error(`the desk ended with ${how}: ${server.err()}`);
+    server.kill('SIGKILL');
+    await server.ended;
+    return how !== false;
+  }
+
+  /** How its channels are, for who has to find out why it is stuck. */
+  private async state(): Promise<string> {
+    const { body } = await this.call('GET', '/channels').catch((error: unknown) => ({ body: String(error) }));
+    return JSON.stringify(body);
   }
 
   /** Ends it properly; answers its exit code. */
@@ -61,10 +110,11 @@ export class DeskUnderFire {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** One REST call; rejects while the desk is dead. */
-  async call(method: string, path: string, body?: object) {
+  /** One REST call; rejects while the desk is dead, and after `ms` while it is frozen. */
+  async call(method: string, path: string, body?: object, ms = 30_000) {
     const response = await fetch(`${this.origin}/api/v1${path}`, {
       method,
+      signal: AbortSignal.timeout(ms),
       headers: { cookie: this.cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
