@@ -1,29 +1,8 @@
-import type { Page } from 'playwright-core';
-import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { story } from '../support/story.ts';
-import { inBrowser, openWindow, picture } from './browser.ts';
+import { gives, inBrowser, openWindow, photo, picture } from './browser.ts';
 
 const from = '+5541988887777';
-
-/** Files reach the page as the browser itself brings them: in the event of a paste or a drop. */
-async function gives(page: Page, how: 'paste' | 'drop', files: { name: string; type: string; bytes: number[] }[]) {
-  await page.evaluate(
-    ([event, given]) => {
-      const data = new DataTransfer();
-      for (const { name, type, bytes } of given) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
-      const field = document.querySelector('#composer');
-      if (event === 'paste') {
-        field?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-        return;
-      }
-      const log = document.querySelector('[role=log]');
-      for (const name of ['dragover', 'drop'])
-        log?.dispatchEvent(new DragEvent(name, { dataTransfer: data, bubbles: true, cancelable: true }));
-    },
-    [how, files] as const,
-  );
-}
 
 inBrowser('files in a reply', async () => {
   const desk = await story();
@@ -35,11 +14,7 @@ inBrowser('files in a reply', async () => {
   const log = page.getByRole('log', { name: 'Mensagens' });
   const box = page.getByRole('textbox', { name: 'Escreva uma mensagem' });
   const list = page.getByRole('list', { name: 'Anexos' });
-  const photo = [
-    ...(await sharp({ create: { width: 400, height: 300, channels: 3, background: '#0a7' } })
-      .jpeg()
-      .toBuffer()),
-  ];
+  const jpeg = await photo();
   const pdf = [...Buffer.from('%PDF-1.4\n%%EOF\n')];
   const received = async () =>
     (await admin.get(`/simulator/outbox?to=${encodeURIComponent(from)}`)).body.items.map(
@@ -49,11 +24,11 @@ inBrowser('files in a reply', async () => {
   it('pasted and dropped ones are uploaded, survive a reload, and tell how many messages they become', async () => {
     await page.goto(`${origin}/atendimentos/${id}`);
     await box.waitFor();
-    await gives(page, 'paste', [
-      { name: 'um.jpg', type: 'image/jpeg', bytes: photo },
-      { name: 'dois.jpg', type: 'image/jpeg', bytes: photo },
+    await gives(box, 'paste', [
+      { name: 'um.jpg', type: 'image/jpeg', bytes: jpeg },
+      { name: 'dois.jpg', type: 'image/jpeg', bytes: jpeg },
     ]);
-    await gives(page, 'drop', [{ name: 'conta.pdf', type: 'application/pdf', bytes: pdf }]);
+    await gives(box, 'drop', [{ name: 'conta.pdf', type: 'application/pdf', bytes: pdf }]);
     await expect.poll(() => list.getByRole('listitem').count()).toBe(3);
     await page.getByText('Serão enviadas 3 mensagens.').waitFor();
     await expect.poll(() => list.getByRole('progressbar').count(), { timeout: 20_000 }).toBe(0);
@@ -84,7 +59,7 @@ inBrowser('files in a reply', async () => {
 
   it('one that does not arrive says so and goes on a second try', async () => {
     await page.route('**/api/v1/media', (route) => route.abort(), { times: 1 });
-    await gives(page, 'paste', [{ name: 'tres.jpg', type: 'image/jpeg', bytes: photo }]);
+    await gives(box, 'paste', [{ name: 'tres.jpg', type: 'image/jpeg', bytes: jpeg }]);
     await list.getByRole('alert').waitFor();
     await picture(page, 'attaching-failed');
     await box.fill('mais uma');

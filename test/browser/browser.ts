@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, describe } from 'vitest';
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -68,4 +69,35 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.SCREENS !== '1') return;
   mkdirSync('test/screens', { recursive: true });
   await page.screenshot({ path: `test/screens/${name}.png` });
+}
+
+export interface GivenFile {
+  name: string;
+  type: string;
+  bytes: number[];
+}
+
+/** Files reach a field as the browser itself brings them: in the event of a paste or a drop. */
+export async function gives(field: Locator, how: 'paste' | 'drop', files: GivenFile[]): Promise<void> {
+  await field.evaluate(
+    (element, [event, given]) => {
+      const data = new DataTransfer();
+      for (const { name, type, bytes } of given) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+      const about = { bubbles: true, cancelable: true };
+      if (event === 'paste') {
+        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, ...about }));
+        return;
+      }
+      for (const name of ['dragover', 'drop']) {
+        element.dispatchEvent(new DragEvent(name, { dataTransfer: data, ...about }));
+      }
+    },
+    [how, files] as const,
+  );
+}
+
+/** The bytes of a JPEG. */
+export async function photo(): Promise<number[]> {
+  const create = { width: 400, height: 300, channels: 3 as const, background: '#0a7' };
+  return [...(await sharp({ create }).jpeg().toBuffer())];
 }

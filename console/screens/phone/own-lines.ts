@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Page, SimulatorTaken } from '#shared/api.ts';
 import { newClientId } from '#shared/client-id.ts';
-import type { MessageView } from '#shared/message.ts';
+import type { Attachment, MessageView } from '#shared/message.ts';
 import { unattended } from '#shared/unattended.ts';
 import { explain } from '../../explain.ts';
 import { get, post } from '../../http.ts';
@@ -13,6 +13,9 @@ export interface OwnLine {
   key: string;
   at: string;
   text: string;
+  attachments?: Attachment[];
+  /** The received message that it answers to. */
+  replyTo?: { id: string; preview: string };
   state: 'sending' | 'sent' | 'failed';
   /** Why it was not sent. */
   why: string | null;
@@ -32,9 +35,9 @@ export function ownLines(customer: Customer): readonly OwnLine[] {
   return lines.value[idOf(customer)] ?? [];
 }
 
-/** Writes as the customer. The text is kept before it is sent and stays when sending fails. */
-export function write(customer: Customer, text: string): void {
-  const line: OwnLine = { key: newClientId(), at: new Date().toISOString(), text, state: 'sending', why: null };
+/** Writes as the customer. What was written is kept before it is sent and stays when sending fails. */
+export function write(customer: Customer, said: Pick<OwnLine, 'text' | 'attachments' | 'replyTo'>): void {
+  const line: OwnLine = { key: newClientId(), at: new Date().toISOString(), ...said, state: 'sending', why: null };
   put(customer, [...ownLines(customer), line]);
   unattended(send(customer, line), 'simulated message');
 }
@@ -45,10 +48,14 @@ export function writeAgain(customer: Customer, line: OwnLine): void {
   unattended(send(customer, line), 'simulated message');
 }
 
-async function send(customer: Customer, { key, text }: OwnLine): Promise<void> {
+async function send(customer: Customer, { key, text, attachments = [], replyTo }: OwnLine): Promise<void> {
   const { as, from, name } = customer;
   try {
-    await post<SimulatorTaken>('/simulator/messages', { as, from, name, text, key });
+    await post<SimulatorTaken>('/simulator/messages', {
+      ...{ as, from, name, text, key },
+      ...(attachments.length === 0 ? {} : { attachmentIds: attachments.map(({ id }) => id) }),
+      ...(replyTo === undefined ? {} : { replyTo: replyTo.id }),
+    });
     change(customer, key, { state: 'sent' });
   } catch (error) {
     change(customer, key, { state: 'failed', why: explain(error) });
@@ -62,7 +69,13 @@ export async function recall(customer: Customer): Promise<void> {
   const before = items
     .filter(({ direction }) => direction === 'in')
     .toSorted((a, b) => a.seq - b.seq)
-    .map(({ id, at, text }): OwnLine => ({ key: id, at, text, state: 'sent', why: null }));
+    .map(
+      ({ id, at, text, attachments, replyTo }): OwnLine => ({
+        ...{ key: id, at, text, attachments },
+        ...(replyTo === null ? {} : { replyTo: { id: '', preview: replyTo.preview } }),
+        ...{ state: 'sent', why: null },
+      }),
+    );
   put(customer, [...before, ...ownLines(customer)]);
 }
 

@@ -17,7 +17,9 @@ import './media.css';
 
 /** Everything a message says: what it answers to, files, place, cards, mail and its text. */
 export function MessageContent({ message, thread }: { message: MessageView; thread: Thread }) {
-  const { replyTo, attachments, place, cards, mail, missing, text } = message;
+  const { replyTo, place, cards, mail, missing, text } = message;
+  // What stands inside a mail's body is seen there.
+  const attachments = message.attachments.filter(({ inline }) => inline !== true);
   return (
     <>
       {replyTo && <Quoted quote={replyTo} thread={thread} />}
