@@ -185,4 +185,43 @@ inBrowser('caring for channels', async () => {
     expect(await page.getByRole('button', { name: 'Remover canal' }).count()).toBe(0);
     expect(faults).toEqual([]);
   });
+
+  it('a wizard goes by keyboard alone: headings are read, Esc asks, the list gets the focus back', async () => {
+    const { page, faults } = await world.channels();
+    await page.getByRole('button', { name: 'Conectar canal' }).first().waitFor();
+    const here = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await press('n');
+    await expect.poll(here).toBe('Por onde seus clientes escrevem?');
+    await press('Tab', 'Tab', 'Enter');
+    await expect.poll(here).toBe('Etapa 1 de 4: Conecte a conta');
+    await press('Tab');
+    await page.keyboard.type(telegram.token);
+    await press('Enter');
+    await expect.poll(here, { timeout: 20_000 }).toBe('Etapa 2 de 4: Veja se funciona');
+    await press('Tab', 'Enter');
+    await expect.poll(here).toBe('Etapa 3 de 4: Quem atende');
+    await press('Tab');
+    await page.keyboard.type('Outro bot');
+    await press('Escape');
+    const question = page.getByRole('dialog', { name: 'Descartar o que você mudou?' });
+    await question.waitFor();
+    await press('Enter');
+    await question.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Nome', { exact: true }).evaluate(focused)).toBe(true);
+    await press('Escape');
+    await question.getByRole('button', { name: 'Descartar' }).click();
+    await page.locator('.wizard').waitFor({ state: 'detached' });
+    await expect.poll(() => page.getByRole('button', { name: 'Conectar canal' }).first().evaluate(focused)).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
+  it('the list tells each state and since when, on a phone too', async () => {
+    const { page } = await world.channels(dark);
+    const row = page.getByRole('button', { name: /^Bot/ });
+    await row.getByText(/^No ar desde \d\d:\d\d$/).waitFor();
+    await sound(page, 'channels-360');
+  });
 });

@@ -155,5 +155,9 @@ inBrowser('connecting channels', async () => {
     await page.clock.fastForward(31_000);
     await gear.waitFor();
     expect(await told.count()).toBe(0);
+    await page.setViewportSize(dark.viewport);
+    await page.goto(`${origin}/configuracoes/canais`);
+    await page.getByText(/^Desconectado pela rede desde/).waitFor();
+    await sound(page, 'channels-away-360');
   });
 });

@@ -120,6 +120,7 @@ function Line({ item, row: { before, title, detail, marks }, chosen, onChoose }:
       <button
         type="button"
         class={item.active ? 'item' : 'item inactive'}
+        data-id={item.id}
         aria-current={item.id === chosen}
         onClick={() => onChoose(item.id)}
       >

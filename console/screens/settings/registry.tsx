@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../../keys.ts';
 import { Button } from '../../parts/button.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
@@ -47,6 +47,7 @@ export function Registry<Item extends { id: string; name: string; active: boolea
   const [dirty, setDirty] = useState(false);
   const [wanted, setWanted] = useState<{ chosen: Chosen } | null>(null);
 
+  const root = useFocusReturned(chosen);
   const go = (next: Chosen) => {
     setDirty(false);
     setWanted(null);
@@ -67,7 +68,7 @@ export function Registry<Item extends { id: string; name: string; active: boolea
     go(now.id);
   };
   return (
-    <div class="registry" data-open={open}>
+    <div class="registry" data-open={open} ref={root}>
       <List
         {...{ title, lead, empty, source, row, chosen }}
         {...(props.newWord === undefined ? {} : { newWord: props.newWord })}
@@ -88,6 +89,21 @@ export function Registry<Item extends { id: string; name: string; active: boolea
       {wanted && <Discard onDiscard={() => go(wanted.chosen)} onKeep={() => setWanted(null)} />}
     </div>
   );
+}
+
+/** The editor has gone with what had the focus: its row gets that, or the button that makes a new one. */
+function useFocusReturned(chosen: Chosen) {
+  const root = useRef<HTMLDivElement>(null);
+  const before = useRef<Chosen>(null);
+  useEffect(() => {
+    const left = before.current;
+    before.current = chosen;
+    if (chosen !== null || left === null || document.activeElement !== document.body) return;
+    const rows = [...(root.current?.querySelectorAll<HTMLElement>('.items [data-id]') ?? [])];
+    const button = root.current?.querySelector<HTMLElement>('.items header button');
+    (rows.find((row) => row.dataset.id === left) ?? button)?.focus();
+  }, [chosen]);
+  return root;
 }
 
 function Discard({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
