@@ -10,7 +10,7 @@ export interface Suspicion {
 }
 
 /** Begun so often without an end, an event is not begun again. */
-const deathsMost = 3;
+const deathsMost = 5;
 /** After so many events the rest is trusted. */
 const watchedMost = 500;
 

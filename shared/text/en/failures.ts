@@ -2,7 +2,7 @@
 export const failures: Record<string, string> = {
   other: 'Reason not known ({code}).',
   misread: 'Balcão did not understand the form of this message.',
-  'process-died': 'The server died three times over this message.',
+  'process-died': 'The server died five times over this message.',
   internal: "A fault of Balcão itself. Try again; if it stays, look into the server's log.",
   'used-elsewhere': 'The account is in use elsewhere. Balcão tries again by itself.',
 

@@ -2,7 +2,7 @@
 export const failures: Record<string, string> = {
   other: 'Motivo não conhecido ({code}).',
   misread: 'O Balcão não entendeu o formato desta mensagem.',
-  'process-died': 'O servidor caiu três vezes ao processar esta mensagem.',
+  'process-died': 'O servidor caiu cinco vezes ao processar esta mensagem.',
   internal: 'Um erro do próprio Balcão. Tente de novo; se continuar, veja o registro do servidor.',
   'used-elsewhere': 'A conta está em uso em outro lugar. O Balcão tenta de novo sozinho.',
 
