@@ -205,7 +205,8 @@ const marks: Record<FileKind, string> = {
 
 /** First line of what was said, at most 120 characters, for lists. Things without words are shown by a mark. */
 export function previewOf({ text, attachments = [], place, cards = [], mail, missing }: Content): string {
-  const [file] = attachments;
+  // A picture inside a mail's body is no file that was sent along.
+  const file = attachments.find(({ inline }) => inline !== true);
   const [card] = cards;
   const mark = file !== undefined ? marks[file.kind] : place !== undefined ? '📍' : card !== undefined ? '👤' : '';
   const things = file?.kind === 'file' ? file.name : (place?.name ?? card?.name ?? '');
