@@ -52,7 +52,7 @@ inBrowser('settings', async () => {
 
     await page.goto(`${origin}/configuracoes/canais`);
     await page.getByRole('button', { name: 'Conectar canal' }).first().click();
-    await page.getByRole('button', { name: 'Chat do site' }).click();
+    await page.getByRole('button', { name: /^Chat do site Uma janela/ }).click();
     await page.getByLabel('Nome', { exact: true }).fill('Chat da loja');
     await page.getByRole('button', { name: 'Salvar' }).click();
     await page.getByText('data-channel').first().waitFor();
