@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals';
 import type { TicketView } from '#shared/ticket.ts';
 import { now } from '../../clock.ts';
 import { draftOf } from '../../drafts.ts';
@@ -56,7 +57,8 @@ const waitingTitle = (since: string) => say(t.inbox.waitingFor, { time: elapsed(
 
 /** What stands under the name: my draft, else the last word and whose it was. */
 function Preview({ ticket }: { ticket: TicketView }) {
-  const draft = draftOf(ticket.id, 'reply');
+  // Computed: a key in one draft draws no other row.
+  const draft = useComputed(() => draftOf(ticket.id, 'reply')).value;
   if (draft.trim() !== '') {
     return (
       <span class="preview cut">

@@ -79,7 +79,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
       {silent !== null ? (
         <p class="silent">{silent}</p>
       ) : (
-        <Writing key={mode} ticket={ticket} mode={mode} field={field} wanted={wanted === null} />
+        <Writing key={mode} ticket={ticket} mode={mode} field={field} />
       )}
     </section>
   );
@@ -98,12 +98,10 @@ interface WritingProps {
   ticket: TicketView;
   mode: Mode;
   field: { current: HTMLTextAreaElement | null };
-  /** Turns false and true again when a text came back to be edited. */
-  wanted: boolean;
 }
 
-function Writing({ ticket, mode, field, wanted }: WritingProps) {
-  const [text, setText] = useDraft(ticket.id, mode, wanted);
+function Writing({ ticket, mode, field }: WritingProps) {
+  const [text, setText] = useDraft(ticket.id, mode);
   useGrowing(field, text);
   const limit = mode === 'note' ? limits.noteCharacters : limits.replyCharacters;
   const reply = mode === 'reply';
@@ -118,8 +116,9 @@ function Writing({ ticket, mode, field, wanted }: WritingProps) {
     sending.current = true;
     try {
       await enqueue(ticket.id, mode, text.trim() === '' ? '' : text, more);
-      setText('');
-      keepDraft(ticket.id, mode, '');
+      // What was typed while it was being kept is the beginning of the next one.
+      const now = draftOf(ticket.id, mode);
+      setText(now.startsWith(text) ? now.slice(text.length) : now);
       if (reply) {
         clearFiles(ticket.id);
         keepQuoting(ticket.id, null);

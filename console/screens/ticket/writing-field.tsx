@@ -1,36 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { draftOf, keepDraft, type Mode } from '../../drafts.ts';
 import { say, t } from '../../text.ts';
 
-/** The text of one ticket and mode, kept in this browser half a second after the last key and when the page goes away. */
-export function useDraft(ticketId: string, mode: Mode, wanted: boolean): [string, (text: string) => void] {
-  const [text, setText] = useState(() => draftOf(ticketId, mode));
-  const latest = useRef(text);
-  const write = (next: string) => {
-    latest.current = next;
-    setText(next);
-  };
-  // Only when a text came back: at the first drawing the draft is in place, and reading it again would undo quick typing.
-  const was = useRef(wanted);
-  useEffect(() => {
-    if (wanted && !was.current) write(draftOf(ticketId, mode));
-    was.current = wanted;
-  }, [wanted]);
-  useEffect(() => {
-    const timer = setTimeout(() => keepDraft(ticketId, mode, text), 500);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => {
-    const flush = () => keepDraft(ticketId, mode, latest.current);
-    document.addEventListener('visibilitychange', flush);
-    addEventListener('pagehide', flush);
-    return () => {
-      document.removeEventListener('visibilitychange', flush);
-      removeEventListener('pagehide', flush);
-      flush();
-    };
-  }, []);
-  return [text, write];
+/**
+ * The text of one ticket and mode. The draft itself is the state: whatever else puts something into it (a quote, a text
+ * that comes back) meets every letter that was typed before, and undoes none.
+ */
+export function useDraft(ticketId: string, mode: Mode): [string, (text: string) => void] {
+  return [draftOf(ticketId, mode), (text) => keepDraft(ticketId, mode, text)];
 }
 
 /** The field is as high as its text, up to a third of the window. */
