@@ -25,6 +25,7 @@ import { newId, storeOf } from './store/store.ts';
 import { type LeaseTimes, leaseTimes } from './switchboard/lease.ts';
 import { channelLines } from './switchboard/lines.ts';
 import type { MakerOf } from './switchboard/means.ts';
+import { createQuiet } from './switchboard/quiet.ts';
 import { createSwitchboard } from './switchboard/switchboard.ts';
 import { type Samples, welcome } from './welcome.ts';
 
@@ -151,13 +152,14 @@ interface NetworkMeans {
 function networksOf(app: AppMeans, { bus, sockets, deskOf, companies, now, log, fault }: NetworkMeans) {
   const { makerOf, channelKinds: kinds, endpoints, alone } = app;
   const media = createMedia(app.blobs, limits.fileBytes);
+  const quiet = createQuiet();
   const switchboard = createSwitchboard({
-    ...{ makerOf, sockets, bus, deskOf, log, media, endpoints, alone },
+    ...{ makerOf, sockets, bus, deskOf, log, media, endpoints, alone, quiet },
     owner: newId(),
     leaseTimes: app.leaseTimes ?? leaseTimes,
   });
   const lines = channelLines({ switchboard, bus, kinds, endpoints, now });
-  const outbox = startOutbox(bus, { lines: switchboard, log, fault });
+  const outbox = startOutbox(bus, { lines: switchboard, quietOver: quiet.over, log, fault });
   const stopSweep = startSweep(media, async () => {
     const [company] = await companies();
     return company === undefined ? null : await deskOf(company.id);

@@ -17,6 +17,8 @@ export interface Lines {
 
 export interface OutboxMeans {
   lines: Lines;
+  /** Resolves when nothing is being done alone that a send must not stand beside. */
+  quietOver(): Promise<void>;
   log(line: string, about: Record<string, unknown>): void;
   fault(what: string, error: unknown): void;
 }
@@ -43,7 +45,7 @@ const lanesMost = 8;
 
 /** Makes the sender of one channel: conversations beside each other, each in its own order. */
 export function channelOutbox(channelId: string, means: OutboxMeans): ChannelOutbox {
-  const { lines } = means;
+  const { lines, quietOver } = means;
   const lanes = new Map<string, Promise<void>>();
   /** Conversations that wait, with the time until when. */
   const held = new Map<string, number>();
@@ -91,6 +93,7 @@ export function channelOutbox(channelId: string, means: OutboxMeans): ChannelOut
   /** A message is only tried when the one before it has left or was given up. */
   async function sendAll(conversation: string): Promise<void> {
     for (;;) {
+      await quietOver();
       const line = ready();
       const message = await line?.desk.store.messages.firstOutgoing(channelId, conversation);
       if (line === null || message == null) return;

@@ -19,16 +19,15 @@ schema.index({ at: 1 }, { expireAfterSeconds: 7 * 86_400, name: 'trial_expiry' }
 export function trialsOf(connection: Connection, companyId: string, session: ClientSession | null) {
   const model = modelOf(connection, 'trials');
   return {
-    /** Counts that it is begun; answers how often that was, this time included. Durable before anything is handled. */
-    async begin(channelId: string, key: string, at: string): Promise<number> {
-      const row = await model
-        .findOneAndUpdate(
-          { companyId, channelId, key },
-          { $inc: { begun: 1 }, $set: { at: new Date(at) } },
-          { upsert: true, returnDocument: 'after', session },
-        )
-        .lean();
-      return Number(row?.begun ?? 1);
+    /** How often it was begun and not ended. */
+    async begun(channelId: string, key: string): Promise<number> {
+      const row = await model.findOne({ companyId, channelId, key }).session(session).lean();
+      return Number(row?.begun ?? 0);
+    },
+    /** Counts that it is begun. Durable before anything is handled. */
+    async begin(channelId: string, key: string, at: string): Promise<void> {
+      const counted = { $inc: { begun: 1 }, $set: { at: new Date(at) } };
+      await model.updateOne({ companyId, channelId, key }, counted, { upsert: true }).session(session);
     },
     async end(channelId: string, key: string): Promise<void> {
       await model.deleteOne({ companyId, channelId, key }).session(session);

@@ -7,6 +7,7 @@ import type { Desk, KeptChannel, KeptMessage } from '../desk/desk.ts';
 import { FileRefused, type Media } from '../media/media.ts';
 import { inboxOf } from './inbox.ts';
 import type { Lease } from './lease.ts';
+import type { Quiet } from './quiet.ts';
 import { sessionOf } from './session.ts';
 
 interface Means {
@@ -15,6 +16,7 @@ interface Means {
   row: KeptChannel;
   lease: Lease;
   media: Media;
+  quiet: Quiet;
   tell(connection: Connection): void;
   /** An event was stored that had waited at the network. */
   recovered(): void;
@@ -23,10 +25,10 @@ interface Means {
 
 /** What the desk offers to one channel for as long as the lease holds. */
 export function channelHost(means: Means): ChannelHost {
-  const { desk, row, lease, media, tell, log } = means;
+  const { desk, row, lease, media, quiet, tell, log } = means;
   const { store } = desk;
   const channelId = row.id;
-  const inbox = inboxOf({ desk, row, signal: lease.signal, unclean: lease.taken, log });
+  const inbox = inboxOf({ desk, row, signal: lease.signal, unclean: lease.taken, quiet, log });
 
   return {
     channelId,
@@ -36,6 +38,7 @@ export function channelHost(means: Means): ChannelHost {
         if (!lease.signal.aborted || event.connection.phase === 'off') tell(event.connection);
         return 'stored';
       }
+      await quiet.over();
       await faultPoint('I1');
       const taken = await inbox.take(event);
       await faultPoint('I8');

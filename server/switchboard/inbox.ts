@@ -5,6 +5,7 @@ import type { Desk, KeptChannel } from '../desk/desk.ts';
 import { earlyEventsOf } from './early.ts';
 import { intakeOf } from './intake.ts';
 import { patiently } from './patiently.ts';
+import type { Quiet } from './quiet.ts';
 import { suspicionOf } from './suspicion.ts';
 
 type Event = Exclude<ChannelEvent, { type: 'connection' }>;
@@ -22,6 +23,7 @@ interface Means {
   signal: AbortSignal;
   /** The owner before this one did not end properly. */
   unclean: boolean;
+  quiet: Quiet;
   log(line: string, about: Record<string, unknown>): void;
 }
 
@@ -29,10 +31,10 @@ const triesMost = 5;
 const rawMost = 256 * 1024;
 
 /** Makes the inbox of one channel. What fails for its own sake goes to the dead letters, and the rest goes on. */
-export function inboxOf({ desk, row, signal, unclean, log }: Means): Inbox {
+export function inboxOf({ desk, row, signal, unclean, quiet, log }: Means): Inbox {
   const intake = intakeOf(desk, row);
   const early = earlyEventsOf(desk, row.id);
-  const suspicion = suspicionOf(desk, row.id, unclean);
+  const suspicion = suspicionOf({ desk, channelId: row.id, unclean, quiet, signal });
 
   async function deal(event: Event): Promise<Taken> {
     switch (event.type) {
@@ -60,7 +62,6 @@ export function inboxOf({ desk, row, signal, unclean, log }: Means): Inbox {
     }
   }
 
-  /** Five tries; what fails for its own sake is buried. */
   /** Five tries; what fails for its own sake is buried. */
   async function insist(event: Event): Promise<Taken> {
     for (let attempt = 1; ; attempt += 1) {

@@ -123,10 +123,10 @@ async function connected(
   elsewhere: AbortController,
   made: (made: Omit<Held, 'lease'>) => void,
 ): Promise<Channel | null> {
-  const { sockets, endpoints, media, log } = means;
+  const { sockets, endpoints, media, quiet, log } = means;
   const downtime = downtimeOf(desk, row);
   const host = channelHost({
-    ...{ desk, row, lease, media, log },
+    ...{ desk, row, lease, media, quiet, log },
     recovered: downtime.recovered,
     tell(connection) {
       downtime.follow(connection);

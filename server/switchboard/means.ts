@@ -4,6 +4,7 @@ import type { Bus } from '../bus.ts';
 import type { Desk, KeptChannel } from '../desk/desk.ts';
 import type { Media } from '../media/media.ts';
 import type { LeaseTimes } from './lease.ts';
+import type { Quiet } from './quiet.ts';
 
 export type MakerOf = (row: KeptChannel) => Promise<Maker>;
 
@@ -21,4 +22,5 @@ export interface SwitchboardMeans {
   leaseTimes: LeaseTimes;
   /** Nobody else can be on this database. */
   alone: boolean;
+  quiet: Quiet;
 }

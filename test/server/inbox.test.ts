@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelEvent, MessageEvent, Person } from '#channels/channel.ts';
 import type { KeptChannel } from '#server/desk/desk.ts';
 import { inboxOf } from '#server/switchboard/inbox.ts';
+import { createQuiet } from '#server/switchboard/quiet.ts';
 import { story } from '../support/story.ts';
 
 describe('the inbox of a channel', async () => {
@@ -10,11 +11,13 @@ describe('the inbox of a channel', async () => {
   const channel = (await desk.store.channels.all()).find(({ kind }) => kind === 'telegram') as KeptChannel;
   const logged: string[] = [];
   const alive = new AbortController();
+  const quiet = createQuiet();
   const inbox = inboxOf({
     desk,
     row: channel,
     signal: alive.signal,
     unclean: false,
+    quiet,
     log: (line, about) => logged.push(`${line} ${JSON.stringify(about)}`),
   });
   const at = '2026-11-26T12:00:00.000Z';
@@ -99,6 +102,7 @@ describe('the inbox of a channel', async () => {
       row: whatsapp,
       signal: new AbortController().signal,
       unclean: false,
+      quiet,
       log: () => undefined,
     });
     const lid = { kind: 'whatsapp-lid' as const, value: '11112222333344' };
@@ -146,19 +150,28 @@ describe('the inbox of a channel', async () => {
     expect((await admin.post(`${path}/${items[0].id}/discard`)).body.error.code).toBe('dead-letter.not-found');
   });
 
-  it('does not begin again what has killed the process five times, and takes the rest', async () => {
-    const killer = message('killer', 1);
-    const means = { desk, row: channel, signal: new AbortController().signal, log: () => undefined };
-    // Begun and never ended, four times: the process died each time.
-    for (let death = 0; death < 4; death += 1) await desk.store.trials.begin(channel.id, `message ${killer.key}`, at);
+  it('begins again alone what was under way at a death, and not again at the third', async () => {
+    const { trials } = desk.store;
+    const means = { desk, row: channel, signal: new AbortController().signal, quiet, log: () => undefined };
+    const begun = async (key: string, times: number) => {
+      for (let death = 0; death < times; death += 1) await trials.begin(channel.id, `message ${key}`, at);
+    };
+    await begun('killer-1', 3);
+    await begun('suspect-1', 2);
     const after = inboxOf({ ...means, unclean: true });
-    const taken = await Promise.all([killer, message('killer', 2), message('other', 1)].map((one) => after.take(one)));
-    expect(taken).toEqual(['dead', 'stored', 'stored']);
+    const order: string[] = [];
+    const take = async (one: MessageEvent) => {
+      const taken = await after.take(one);
+      order.push(`${one.key} ${taken}`);
+    };
+    await Promise.all([message('killer', 1), message('suspect', 1), message('killer', 2)].map(take));
+    expect(order).toEqual(['killer-1 dead', 'suspect-1 stored', 'killer-2 stored']);
     const [letter] = await desk.store.deadLetters.page(channel.id, null, 1);
-    expect(letter).toMatchObject({ key: killer.key, reason: 'process-died' });
-    // An innocent neighbour leaves no trace, and after a proper end nothing is watched.
-    expect(await desk.store.trials.begin(channel.id, 'message other-1', at)).toBe(1);
-    for (let death = 0; death < 4; death += 1) await desk.store.trials.begin(channel.id, 'message calm-1', at);
+    expect(letter).toMatchObject({ key: 'killer-1', reason: 'process-died' });
+    // Who was innocent leaves no trace, and after a proper end nothing is watched.
+    expect(await trials.begun(channel.id, 'message suspect-1')).toBe(0);
+    expect(await trials.begun(channel.id, 'message killer-1')).toBe(0);
+    await begun('calm-1', 3);
     expect(await inboxOf({ ...means, unclean: false }).take(message('calm', 1))).toBe('stored');
   });
 
