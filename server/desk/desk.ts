@@ -39,7 +39,7 @@ export interface ChannelLines {
   sinceOf(channelId: string): string | null;
   /** The agent who asked for the pairing; QR and code are for nobody else. */
   askerOf(channelId: string): string | null;
-  /** When something last came in and went out, since this process started. */
+  /** When something last came in and went out, since this process started; the channel knows of earlier times. */
   trafficOf(channelId: string): { lastIn: string | null; lastOut: string | null };
   pair(channelId: string, agentId: string, how: Pairing): Promise<void>;
   test(channelId: string): Promise<void>;

@@ -61,7 +61,7 @@ function jsonOnly(app: FastifyInstance): void {
 /** On every answer, whatever it is; a route may have set a stricter or wider policy of its own. */
 function secureHeaders(reply: FastifyReply, publicUrl: string | null): void {
   const policy =
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'";
+    "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'";
   if (!reply.hasHeader('content-security-policy')) {
     reply.header('content-security-policy', `${policy}; frame-ancestors 'none'`);
   }

@@ -15,6 +15,9 @@ export interface KeptChannel {
   settings: Record<string, unknown>;
   /** Which account of its network it is, once that is known; no two channels have the same. */
   account: string | null;
+  /** When something last came in and went out, to the minute. */
+  lastIn: string | null;
+  lastOut: string | null;
 }
 
 const schema = new Schema(
@@ -28,6 +31,8 @@ const schema = new Schema(
     publicId: { type: String, default: null },
     settings: { type: Schema.Types.Mixed, required: true },
     account: { type: String, default: null },
+    lastIn: { type: Date, default: null },
+    lastOut: { type: Date, default: null },
   },
   rowOptions,
 );

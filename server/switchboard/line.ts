@@ -12,8 +12,10 @@ import type { SwitchboardMeans } from './means.ts';
 /** One channel as this process runs it, or waits to run it. */
 export interface Line {
   desk: Desk;
-  /** As it was when the line was opened. */
+  /** As it was when the line was opened, but for what `keep` has brought. */
   row: KeptChannel;
+  /** Goes on with what does not concern the connection: name, department. */
+  keep(row: KeptChannel): void;
   /** Null while another process has it. */
   channel(): Channel | null;
   fence(records: Records): Promise<void>;
@@ -45,6 +47,8 @@ const awayMs = 30_000;
 const askMs = 3_000;
 /** A dead owner's last frames may still be on their way. */
 const takeoverMs = 2_000;
+/** A network that does not answer must not keep the line from coming back. */
+const letGoMs = 15_000;
 
 /** Takes the channel's lease, runs it, and comes back when the lease was lost or the account was used elsewhere. */
 export function openLine(opening: Opening): Line {
@@ -77,11 +81,21 @@ export function openLine(opening: Opening): Line {
     first.open();
     await aborted(AbortSignal.any([closing.signal, lease.signal, elsewhere.signal]));
     held = null;
-    await channel?.disconnect();
+    const lost = !closing.signal.aborted && !elsewhere.signal.aborted;
+    // Said before the network is let go: that may take its time, and nothing comes in or goes out any more.
+    if (lost) tell({ phase: 'waiting', retryAt: later(askMs), reason: 'channel.owned-elsewhere' });
+    await letGo(channel);
     await lease.release().catch((error: unknown) => means.log('a lease is not given back', { error: String(error) }));
     if (!elsewhere.signal.aborted || closing.signal.aborted) return;
     tell({ phase: 'waiting', retryAt: later(awayMs), reason: 'channel.used-elsewhere' });
     await wait(awayMs);
+  }
+
+  /** What the channel still does after the time is up is fenced off by the lease. */
+  async function letGo(channel: Channel | null): Promise<void> {
+    const late = pause(letGoMs, 'late' as const, { ref: false });
+    const how = await Promise.race([channel?.disconnect(), late]);
+    if (how === 'late') means.log('a channel does not let go', { channelId: row.id });
   }
 
   const running = run().finally(first.open);
@@ -89,6 +103,8 @@ export function openLine(opening: Opening): Line {
   return {
     desk,
     row,
+    // The same object is what the channel's inbox reads at each message.
+    keep: (next) => void Object.assign(row, next),
     channel: () => held?.channel ?? null,
     async fence(records) {
       if (held === null) throw new LeaseLost('this process does not run the channel');

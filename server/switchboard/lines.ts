@@ -5,6 +5,7 @@ import type { Bus } from '../bus.ts';
 import type { ChannelKinds, ChannelLines } from '../desk/desk.ts';
 import { DeskError } from '../errors.ts';
 import type { Switchboard } from './switchboard.ts';
+import { followTraffic } from './traffic.ts';
 
 interface Means {
   switchboard: Switchboard;
@@ -17,7 +18,7 @@ interface Means {
 /** What the desk may ask of the running channels, and what it wants of them without waiting: gestures. */
 export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means): ChannelLines {
   const askers = new Map<string, string>();
-  const trafficOf = followTraffic(bus, now);
+  const trafficOf = followTraffic({ bus, now, deskOf: switchboard.desk });
   bus.on('gesture.wanted', ({ channelId, to, gesture }) => {
     const gone = switchboard.channel(channelId)?.gesture?.(to, gesture);
     if (gone !== undefined) unattended(gone, 'gesture');
@@ -96,25 +97,4 @@ async function readAgain(channel: Channel, raw: Uint8Array): Promise<ChannelEven
     if (error instanceof ChannelError || error instanceof DeskError) throw error;
     return [];
   }
-}
-
-/** When something last came in and went out of each channel, since now. */
-function followTraffic(bus: Bus, now: () => string): ChannelLines['trafficOf'] {
-  const traffic = new Map<string, { lastIn: string | null; lastOut: string | null }>();
-  const trafficOf = (channelId: string) => traffic.get(channelId) ?? { lastIn: null, lastOut: null };
-  bus.on('ticket.changed', ({ after, entries }) => {
-    const isIn = entries.some((entry) => entry.act === 'message.added' && entry.message.direction === 'in');
-    if (isIn && after.channelId !== null)
-      traffic.set(after.channelId, { ...trafficOf(after.channelId), lastIn: now() });
-  });
-  bus.on('message.changed', ({ message: { channelId, delivery, at } }) => {
-    if (channelId === null || delivery === null) return;
-    const before = trafficOf(channelId);
-    const { state } = delivery;
-    if (state === 'sent') traffic.set(channelId, { ...before, lastOut: now() });
-    // A receipt may overtake the network's own answer; it may also come days later.
-    const arrived = state === 'delivered' || state === 'read';
-    if (arrived && (before.lastOut ?? '') < at) traffic.set(channelId, { ...before, lastOut: at });
-  });
-  return trafficOf;
 }

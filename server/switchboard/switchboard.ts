@@ -3,6 +3,7 @@ import type { Connection } from '#shared/channel.ts';
 import { unattended } from '#shared/unattended.ts';
 import type { Desk, KeptChannel, Records } from '../desk/desk.ts';
 import { queues } from '../queues.ts';
+import { connectionsOf } from './connections.ts';
 import { type Line, openLine } from './line.ts';
 import type { SwitchboardMeans } from './means.ts';
 
@@ -35,18 +36,11 @@ export interface Switchboard {
 /** Makes the switchboard; it follows `channel.changed`. */
 export function createSwitchboard(means: SwitchboardMeans): Switchboard {
   const lines = new Map<string, Line>();
-  const connections = new Map<string, { connection: Connection; since: string }>();
+  const connections = connectionsOf(means.bus);
   const inOrder = queues();
 
-  function tell(desk: Desk, channelId: string, connection: Connection): void {
-    const before = connections.get(channelId);
-    const since = before?.connection.phase === connection.phase ? before.since : desk.now();
-    connections.set(channelId, { connection, since });
-    means.bus.say({ event: 'connection.changed', payload: { companyId: desk.company.id, channelId, connection } });
-  }
-
   async function connect(desk: Desk, row: KeptChannel): Promise<void> {
-    const line = openLine({ means, desk, row, tell: (connection) => tell(desk, row.id, connection) });
+    const line = openLine({ means, desk, row, tell: (connection) => connections.tell(desk, row.id, connection) });
     lines.set(row.id, line);
     await line.settled();
   }
@@ -57,12 +51,17 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
     await line?.close();
   }
 
-  /** Connects or disconnects as the stored row wants; one change of a channel at a time. */
-  async function follow(companyId: string, channelId: string): Promise<void> {
+  /**
+   * Connects or disconnects as the stored row wants; one change of a channel at a time. What does not concern the
+   * connection does not drop it, unless it is to be made `anew`.
+   */
+  async function follow(companyId: string, channelId: string, anew = false): Promise<void> {
     await inOrder.run(`connect ${channelId}`, async () => {
-      await disconnect(channelId);
       const desk = await means.deskOf(companyId);
       const row = await desk.store.channels.byId(channelId);
+      const line = lines.get(channelId);
+      if (!anew && line !== undefined && row?.active === true && sameSettings(line.row, row)) return line.keep(row);
+      await disconnect(channelId);
       if (row?.active === true) await connect(desk, row);
     });
   }
@@ -89,8 +88,8 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
         const channel = line.desk.company.id === companyId ? line.channel() : null;
         return channel === null ? [] : [{ row: line.row, channel }];
       }),
-    connectionOf: (channelId) => connections.get(channelId)?.connection ?? { phase: 'off' },
-    sinceOf: (channelId) => connections.get(channelId)?.since ?? null,
+    connectionOf: connections.connectionOf,
+    sinceOf: connections.sinceOf,
     ready: (channelId) => inOrder.run(`connect ${channelId}`, async () => undefined),
     async take(channelId, event) {
       const line = lines.get(channelId);
@@ -99,7 +98,7 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
     },
     async reconnect(channelId) {
       const line = lines.get(channelId);
-      if (line !== undefined) await follow(line.desk.company.id, channelId);
+      if (line !== undefined) await follow(line.desk.company.id, channelId, true);
     },
     async close() {
       await Promise.all([...lines.keys()].map(disconnect));
@@ -107,3 +106,6 @@ export function createSwitchboard(means: SwitchboardMeans): Switchboard {
     },
   };
 }
+
+const sameSettings = (a: KeptChannel, b: KeptChannel): boolean =>
+  JSON.stringify(a.settings) === JSON.stringify(b.settings);

@@ -3,7 +3,17 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { FakeTelegram } from '../networks/telegram/fake-telegram.ts';
 import { faults } from '../networks/telegram/faults.ts';
 import { once } from '../support/story.ts';
-import { addChannel, bytesOf, deskAt, inPhase, manyMessages, messagesOf, onlyTicket, upload } from './networks.ts';
+import {
+  addChannel,
+  bytesOf,
+  deskAt,
+  inPhase,
+  manyMessages,
+  messagesOf,
+  onlyTicket,
+  ticketsOf,
+  upload,
+} from './networks.ts';
 
 describe('a Telegram bot at the desk', async () => {
   const fake = await FakeTelegram.start();
@@ -138,6 +148,29 @@ describe('a Telegram bot at the desk', async () => {
       .toContain('na volta');
     const { health } = (await admin.get(`/channels/${channel.id}`)).body;
     expect(health.log.map(({ phase }: { phase: string }) => phase).slice(0, 2)).toEqual(['online', 'waiting']);
+  });
+
+  it('goes on when its name or department changes, and connects anew with other settings', async () => {
+    const { items: channels } = (await admin.get('/channels')).body;
+    const { id } = channels.find(
+      (one: { kind: string; simulated: boolean }) => one.kind === 'telegram' && !one.simulated,
+    );
+    const departmentId = await desk.department('Financeiro');
+    const logins = fake.called('getMe').length;
+    expect((await admin.patch(`/channels/${id}`, { name: 'Bot da loja', departmentId })).status).toBe(200);
+    fake.customer(77_010, 'Nova').write('cheguei');
+    const fresh = { contact: expect.objectContaining({ name: 'Nova' }), departmentId };
+    await expect.poll(() => ticketsOf(desk, id), { timeout: 20_000 }).toContainEqual(expect.objectContaining(fresh));
+    expect(fake.called('getMe')).toHaveLength(logins);
+    expect((await admin.patch(`/channels/${id}`, { config })).status).toBe(200);
+    await inPhase(desk, id, 'online');
+    expect(fake.called('getMe').length).toBeGreaterThan(logins);
+    const { removable, health } = (await admin.get(`/channels/${id}`)).body;
+    expect(removable).toBe(false);
+    expect(health.lastIn).not.toBeNull();
+    const { body } = await admin.get('/me');
+    const row = await (await desk.app.deskOf(body.company.id)).store.channels.byId(id);
+    expect([row?.lastIn, row?.lastOut]).not.toContain(null);
   });
 
   it('refuses the same bot in a second channel', async () => {

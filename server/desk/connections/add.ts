@@ -34,6 +34,8 @@ export const addChannel = act({
       publicId: kind === 'webchat' ? desk.seal.token().slice(0, 22) : null,
       settings: settled(desk, { id, kind, settings: {} }, settings),
       account: null,
+      lastIn: null,
+      lastOut: null,
     };
     await targetDepartment(records, channel.departmentId);
     await records.channels.add(channel);

@@ -3,7 +3,7 @@ import type { Caller, Desk, KeptChannel } from '../desk.ts';
 
 /** A channel as `by` may see it: QR and code only for the admin who asked for them. */
 export function viewOf(desk: Desk, channel: KeptChannel, by: Caller): ChannelView {
-  const { settings: _kept, ...view } = channel;
+  const { settings: _kept, lastIn: _in, lastOut: _out, ...view } = channel;
   const connection = desk.lines.connectionOf(channel.id);
   const asked = by.actor.id !== null && desk.lines.askerOf(channel.id) === by.actor.id;
   return {

@@ -109,6 +109,8 @@ function firstChannels(front: Front, company: Company, departmentId: string): Ke
     publicId: null,
     settings: {},
     account: null,
+    lastIn: null,
+    lastOut: null,
     ...common,
   }));
   const id = front.newId();
@@ -120,6 +122,8 @@ function firstChannels(front: Front, company: Company, departmentId: string): Ke
     publicId: front.seal.token().slice(0, 22),
     settings: front.channelKinds.settle({ seal: front.seal, company }, { id, kind: 'webchat', settings: {} }, {}),
     account: null,
+    lastIn: null,
+    lastOut: null,
     ...common,
   };
   return [...simulators, webchat];
