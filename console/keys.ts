@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { preferences } from './preferences.ts';
 
 /** Keys that do something by themselves. `Alt+Down` and `Alt+Up` are `j` and `k` that work while writing. */
@@ -22,16 +22,18 @@ export function keyOf(event: Pressed, where: 'page' | 'field' | 'dialog', single
 
 type Handlers = Partial<Record<Key, (event: KeyboardEvent) => void>>;
 
-const mounted: Handlers[] = [];
+const mounted: { current: Handlers }[] = [];
 
-/** Does these things on these keys while the component is drawn; the one drawn last comes first. */
+/** Does these things on these keys from the first drawing of the component to its last; what appeared last comes first. */
 export function useKeys(handlers: Handlers): void {
-  useEffect(() => {
-    mounted.push(handlers);
+  const held = useRef(handlers);
+  held.current = handlers;
+  useLayoutEffect(() => {
+    mounted.push(held);
     return () => {
-      mounted.splice(mounted.indexOf(handlers), 1);
+      mounted.splice(mounted.indexOf(held), 1);
     };
-  });
+  }, []);
 }
 
 /** Listens to the keyboard until the answered function is called. */
@@ -40,7 +42,7 @@ export function startKeys(): () => void {
     if (event.defaultPrevented) return;
     const key = keyOf(event, placeOf(event), preferences.value.keys);
     if (key === null || (key === 'Enter' && isControl(event))) return;
-    const handler = mounted.findLast((candidate) => candidate[key])?.[key];
+    const handler = mounted.findLast(({ current }) => current[key])?.current[key];
     if (!handler) return;
     event.preventDefault();
     handler(event);

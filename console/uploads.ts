@@ -70,11 +70,6 @@ export function removeFile(ticketId: string, key: string): void {
   );
 }
 
-/** The reply has gone: its files are no longer in the draft. */
-export function clearFiles(ticketId: string): void {
-  for (const { key } of filesOf(ticketId)) removeFile(ticketId, key);
-}
-
 /** Puts files back into the reply that were uploaded before. */
 export function restoreFiles(ticketId: string, attachments: readonly Attachment[]): void {
   if (attachments.length > 0) put(ticketId, [...filesOf(ticketId), ...attachments.map(attachedOf)]);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 // Popovers: the browser's own `popover="auto"` closes on Esc and on a click elsewhere; this file only places it at its
 // button and gives the focus back. `open` is the caller's state, so that a key can open the same popover.
@@ -30,7 +30,7 @@ export function Popover({
   const panel = useRef<HTMLDivElement>(null);
   const [drawn, setDrawn] = useState(open);
   if (open && !drawn) setDrawn(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = panel.current;
     if (!element) return;
     const shown = element.matches(':popover-open');

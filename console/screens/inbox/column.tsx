@@ -8,6 +8,7 @@ import { say, t } from '../../text.ts';
 import { Boxes, titleOf } from './boxes.tsx';
 import { ForwardingList } from './forwarding-list.tsx';
 import { NewTicket } from './new-ticket.tsx';
+import { Search } from './search.tsx';
 import { TicketList } from './ticket-list.tsx';
 
 interface Shown {
@@ -80,36 +81,5 @@ function OrderButton({ box, ticketId }: Shown) {
       label={say(t.inbox.order, { order: name })}
       onClick={() => route(hrefOf(turned, ticketId))}
     />
-  );
-}
-
-/** Typing is the filter: after a pause it becomes part of the address. */
-function Search({ box, ticketId }: Shown & { box: Extract<Box, { list: 'tickets' }> }) {
-  const { route } = useLocation();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const { q = '' } = box.filter;
-  const seek = (text: string) => {
-    const { q: _old, ...filter } = box.filter;
-    const wanted = text.trim().slice(0, 100);
-    route(hrefOf({ list: 'tickets', filter: wanted === '' ? filter : { ...filter, q: wanted } }, ticketId), true);
-  };
-  return (
-    <search class="search">
-      <Icon name="search" />
-      <input
-        type="search"
-        value={q}
-        aria-label={t.inbox.search}
-        placeholder={t.inbox.search}
-        onInput={(event) => {
-          const text = event.currentTarget.value;
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => seek(text), 250);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && q !== '') seek('');
-        }}
-      />
-    </search>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChannelKind } from '#shared/channel.ts';
 import { limits } from '#shared/limits.ts';
 import { Button } from '../../parts/button.tsx';
@@ -68,7 +68,7 @@ function NewCustomer({ as, onAdd, onCancel }: NewProps) {
   const [name, setName] = useState('');
   const [address, setAddress] = useState('');
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   return (
     <form
       class="form newcomer"

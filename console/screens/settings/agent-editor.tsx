@@ -132,7 +132,7 @@ interface MoreProps {
   item: Agent;
   guard: string | null;
   hasLink: boolean;
-  draft: { busy: boolean; run: (act: () => Promise<void>) => void };
+  draft: { busy: boolean; run: (act: () => Promise<void>, keep: 'keep') => void };
   onSaved: (agent: Agent) => void;
   onInvited: (invited: Invited) => void;
 }
@@ -144,7 +144,7 @@ function More({ item, guard, hasLink, draft, onSaved, onInvited }: MoreProps) {
   return (
     <>
       {item.active && !hasLink && item.id !== me.value?.agent.id && (
-        <NewLink invited={item.invited} busy={draft.busy} onMake={() => draft.run(invite)} />
+        <NewLink invited={item.invited} busy={draft.busy} onMake={() => draft.run(invite, 'keep')} />
       )}
       <SwitchOff
         active={item.active}
@@ -157,7 +157,7 @@ function More({ item, guard, hasLink, draft, onSaved, onInvited }: MoreProps) {
           on: words.activate,
           state: words.activateText,
         }}
-        onSwitch={(active) => draft.run(() => turn(active))}
+        onSwitch={(active) => draft.run(() => turn(active), 'keep')}
       />
     </>
   );

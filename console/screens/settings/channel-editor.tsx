@@ -191,7 +191,7 @@ function More({
         active={item.active}
         busy={draft.busy}
         words={pausing ? pauseWords(item) : offWords(item)}
-        onSwitch={(active) => draft.run(() => turn(active))}
+        onSwitch={(active) => draft.run(() => turn(active), 'keep')}
       />
       {!item.simulated && <Remove item={item} onRemoved={onClose} />}
     </>

@@ -57,7 +57,11 @@ function DepartmentEditor({ item, onSaved, onDirty, onClose }: EditorProps<Depar
       onSave={() => write({ name: name.trim(), color, attends })}
       more={
         item && (
-          <DepartmentSwitch item={item} busy={draft.busy} onSwitch={(active) => draft.run(() => write({ active }))} />
+          <DepartmentSwitch
+            item={item}
+            busy={draft.busy}
+            onSwitch={(active) => draft.run(() => write({ active }), 'keep')}
+          />
         )
       }
     >

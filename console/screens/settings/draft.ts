@@ -9,11 +9,11 @@ export interface Draft<Values> {
   busy: boolean;
   /** What the last act ended with, null when it went well. */
   fault: unknown;
-  /** Runs an act; only one at a time. `keep`: what was typed stays afterwards, because nothing is stored yet. */
+  /** Runs an act; only one at a time. `keep`: what was typed stays afterwards, because the act did not store it. */
   run: (act: () => Promise<void>, keep?: 'keep') => void;
 }
 
-/** A draft that starts as `first`, what is stored. After saving the form is drawn anew with what came back. */
+/** A draft that starts as `first`, what is stored. What was typed while it was being saved stays as the next change. */
 export function useDraft<Values extends object>(first: Values): Draft<Values> {
   const [changes, setChanges] = useState<Partial<Values>>({});
   const [busy, setBusy] = useState(false);
@@ -25,7 +25,7 @@ export function useDraft<Values extends object>(first: Values): Draft<Values> {
     setFault(null);
     try {
       await act();
-      if (keep === undefined) setChanges({});
+      if (keep === undefined) setChanges((now) => changedSince(changes, now));
     } catch (error) {
       setFault(error);
     }
@@ -42,4 +42,10 @@ export function useDraft<Values extends object>(first: Values): Draft<Values> {
       if (!busy) unattended(attempt(act, keep), 'settings');
     },
   };
+}
+
+function changedSince<Values extends object>(saved: Partial<Values>, now: Partial<Values>): Partial<Values> {
+  const left = { ...now };
+  for (const key in saved) if (left[key] === saved[key]) delete left[key];
+  return left;
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { explain } from '../../explain.ts';
 import { Button } from '../../parts/button.tsx';
 import { Refused } from '../../refused.ts';
@@ -32,9 +32,9 @@ interface EditorProps<Values> {
 export function Editor<Values>(props: EditorProps<Values>) {
   const { title, draft, fields, fresh, blocked, action, onSave, onDirty, onClose, before, more, children } = props;
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => onDirty(draft.dirty), [draft.dirty]);
+  useLayoutEffect(() => onDirty(draft.dirty), [draft.dirty]);
   useFaultFocus(form, draft.fault);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (before === undefined)
       form.current?.querySelector<HTMLElement>('input:not([readonly]), select, textarea')?.focus();
   }, []);

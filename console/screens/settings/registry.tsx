@@ -65,7 +65,8 @@ export function Registry<Item extends { id: string; name: string; active: boolea
   const open = chosen === 'new' || item !== null;
   const saved = (now: Item) => {
     source.put(now);
-    go(now.id);
+    // The editor that stays open tells by itself what is still unsaved in it.
+    if (now.id !== chosen) go(now.id);
   };
   return (
     <div class="registry" data-open={open} ref={root}>

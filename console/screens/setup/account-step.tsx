@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SetupBody } from '#shared/api.ts';
 import { type Language, languages } from '#shared/company.ts';
 import { limits } from '#shared/limits.ts';
@@ -28,7 +28,7 @@ export function AccountStep({ account, fault, onNext }: AccountStepProps) {
   const [draft, setDraft] = useState(account);
   const form = useRef<HTMLFormElement>(null);
   // The code where it is asked for, else the first field that the browser does not fill in by itself.
-  useEffect(() => form.current?.querySelector<HTMLElement>('[name=code], [name=company]')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('[name=code], [name=company]')?.focus(), []);
   const wrongCode = fault instanceof Refused && fault.code === 'setup.code-wrong';
   const askCode = account.code === '' || wrongCode;
   const set = (field: keyof Account) => (value: string) => setDraft((now) => ({ ...now, [field]: value }));

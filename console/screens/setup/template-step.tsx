@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SetupBody } from '#shared/api.ts';
 import { type Template, templates } from '#shared/company.ts';
 import { explain } from '../../explain.ts';
@@ -19,7 +19,7 @@ export function TemplateStep({ busy, fault, onBack, onChoose }: TemplateStepProp
   const [template, setTemplate] = useState<Template>('internet-provider');
   const [sampleData, setSampleData] = useState(true);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>(':checked')?.focus(), []);
   return (
     <Door wide above={say(t.setup.step, { n: 2 })} title={t.setup.templateTitle} lead={t.setup.templateLead}>
       <form

@@ -1,5 +1,4 @@
-import { signal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type Carries, carries } from '#shared/channel.ts';
 import { limits } from '#shared/limits.ts';
 import type { TicketView } from '#shared/ticket.ts';
@@ -14,9 +13,6 @@ import { addFiles, canRetry, filesOf, removeFile, retryFile } from '../../upload
 import { DiscardRecording } from './discard-recording.tsx';
 import { Player } from './player.tsx';
 import './attaching.css';
-
-/** Files are held over the open thread at this moment. */
-export const dropping = signal(false);
 
 /** What a reply in this ticket may carry; null when its channel takes no files. */
 export function carriesOf({ channel }: TicketView): Carries | null {
@@ -130,35 +126,4 @@ function One({ file, ticketId }: { file: Attaching; ticketId: string }) {
       {asking && <DiscardRecording onDiscard={remove} onClose={() => setAsking(false)} />}
     </li>
   );
-}
-
-/** Files that are dropped anywhere on the page go into the reply of the open ticket. */
-export function useDrop(ticket: TicketView, on: boolean): void {
-  useEffect(() => {
-    if (!on || carriesOf(ticket) === null) return;
-    const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
-    const over = (event: DragEvent) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      dropping.value = true;
-    };
-    const leave = (event: DragEvent) => {
-      if (event.relatedTarget === null) dropping.value = false;
-    };
-    const drop = (event: DragEvent) => {
-      if (!holdsFiles(event)) return;
-      event.preventDefault();
-      dropping.value = false;
-      take(ticket, event.dataTransfer?.files ?? []);
-    };
-    addEventListener('dragover', over);
-    addEventListener('dragleave', leave);
-    addEventListener('drop', drop);
-    return () => {
-      dropping.value = false;
-      removeEventListener('dragover', over);
-      removeEventListener('dragleave', leave);
-      removeEventListener('drop', drop);
-    };
-  }, [ticket.id, ticket.channel, on]);
 }

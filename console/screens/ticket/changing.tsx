@@ -59,6 +59,7 @@ export default function Changing({ message, verb, onClose }: ChangingProps) {
             onText={setText}
             rows={4}
             maxlength={limits.replyCharacters}
+            readonly={busy}
             autofocus
           />
         ) : (

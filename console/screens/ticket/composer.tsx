@@ -13,10 +13,11 @@ import { may } from '../../state/may.ts';
 import { me } from '../../state/me.ts';
 import { keepQuoting, quotingOf } from '../../state/quoting.ts';
 import { say, t } from '../../text.ts';
-import { clearFiles, filesOf, restoreFiles } from '../../uploads.ts';
+import { filesOf, removeFile, restoreFiles } from '../../uploads.ts';
 import { recordingIn, wantedText } from './acting.ts';
-import { AttachButton, AttachingList, carriesOf, take, useDrop } from './attaching.tsx';
+import { AttachButton, AttachingList, carriesOf, take } from './attaching.tsx';
 import { editLast } from './by-key.ts';
+import { useDrop } from './drop.tsx';
 import { EmojiButton } from './emoji-button.tsx';
 import { QuotingLine } from './quoting-line.tsx';
 import { hearsVoice, RecordingBar, VoiceButton } from './voice-button.tsx';
@@ -52,7 +53,7 @@ export function Composer({ ticket }: { ticket: TicketView }) {
     wantedText.value = null;
     enter(wanted.mode);
   }, [wanted]);
-  useDrop(ticket, mode === 'reply' && replies && ticket.closedAt === null && !peeking);
+  useDrop(ticket, whyNoFiles(ticket, mode, replies));
   const silent = mode === 'reply' ? silence(ticket, replies) : null;
   // Nobody has taken it: the bar above says so, and only a note can be written before.
   if (peeking && mode === 'reply' && replies) return null;
@@ -94,6 +95,16 @@ function silence(ticket: TicketView, replies: boolean): string | null {
   return replies ? null : t.ticket.replyForbidden;
 }
 
+/** Why no file can be attached now, null when one can. */
+function whyNoFiles(ticket: TicketView, mode: Mode, replies: boolean): string | null {
+  const { closed, take: taken, note, channel } = t.media.drop;
+  if (ticket.closedAt !== null) return closed;
+  if (!replies) return t.ticket.replyForbidden;
+  if (carriesOf(ticket) === null) return channel;
+  if (ticket.agentId === null) return taken;
+  return mode === 'note' ? note : null;
+}
+
 interface WritingProps {
   ticket: TicketView;
   mode: Mode;
@@ -116,13 +127,10 @@ function Writing({ ticket, mode, field }: WritingProps) {
     sending.current = true;
     try {
       await enqueue(ticket.id, mode, text.trim() === '' ? '' : text, more);
-      // What was typed while it was being kept is the beginning of the next one.
+      // What was typed, attached or quoted while it was being kept belongs to the next one.
       const now = draftOf(ticket.id, mode);
       setText(now.startsWith(text) ? now.slice(text.length) : now);
-      if (reply) {
-        clearFiles(ticket.id);
-        keepQuoting(ticket.id, null);
-      }
+      if (reply) leaveOut(ticket.id, more);
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
       toast(t.app.noStorage, 'bad');
@@ -174,6 +182,14 @@ function Writing({ ticket, mode, field }: WritingProps) {
       </div>
     </>
   );
+}
+
+/** What has gone is no longer part of the reply that is being written. */
+function leaveOut(ticketId: string, { attachments = [], replyTo }: With): void {
+  const gone = new Set(attachments.map(({ id }) => id));
+  for (const { key, attachment } of filesOf(ticketId))
+    if (attachment && gone.has(attachment.id)) removeFile(ticketId, key);
+  if (replyTo !== undefined && quotingOf(ticketId)?.id === replyTo.id) keepQuoting(ticketId, null);
 }
 
 /** Files and quote of the reply that is being written. */

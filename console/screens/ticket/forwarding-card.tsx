@@ -96,7 +96,7 @@ function AnswerForm({ forwarding, requester, waitsForChild }: FormProps) {
   const usual = choices.find((conclusion) => conclusion.forRequester === requester) ?? choices[0];
   const [chosen, setChosen] = useState<string | null>(null);
   const conclusionId = chosen ?? usual?.id ?? '';
-  const [text, setText] = useState(() => draftOf(ticketId, `answer-${id}`));
+  const text = draftOf(ticketId, `answer-${id}`);
   const field = useRef<HTMLTextAreaElement>(null);
   useWanted(id, field);
   const { busy, fault, answer } = useAnswering(forwarding);
@@ -130,10 +130,9 @@ function AnswerForm({ forwarding, requester, waitsForChild }: FormProps) {
         value={text}
         rows={2}
         maxlength={limits.forwardingCharacters}
-        onText={(next) => {
-          setText(next);
-          keepDraft(ticketId, `answer-${id}`, next);
-        }}
+        // The form goes with the answer: nothing may be typed into it that would go too.
+        readonly={busy}
+        onText={(next) => keepDraft(ticketId, `answer-${id}`, next)}
       />
       {fault !== null && (
         <p class="refusal" role="alert">

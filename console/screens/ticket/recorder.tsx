@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { useKeys } from '../../keys.ts';
@@ -71,7 +71,7 @@ function Going({ recording }: { recording: Recording }) {
   const [asking, setAsking] = useState(false);
   const { seconds, levels } = useMeter(recording);
   const finish = useRef<HTMLButtonElement>(null);
-  useEffect(() => finish.current?.focus(), []);
+  useLayoutEffect(() => finish.current?.focus(), []);
   useKeys({ m: () => recording.stop() });
   useStaying();
   useEffect(() => {

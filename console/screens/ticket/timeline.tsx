@@ -13,8 +13,8 @@ import { fetchForwardings, fetchOlder, open } from '../../state/ticket.ts';
 import { typing } from '../../state/typing.ts';
 import { language, say, t } from '../../text.ts';
 import { markedMessage, wantedForwarding, wantedMessage } from './acting.ts';
-import { dropping } from './attaching.tsx';
 import { MessageBubble, NoteBlock, WaitingBubble } from './bubble.tsx';
+import { DropZone } from './drop.tsx';
 import { ForwardingCard } from './forwarding-card.tsx';
 import { sentenceOf } from './telling.ts';
 import './timeline.css';
@@ -87,7 +87,7 @@ export function Timeline({ thread, unreadSeq }: { thread: Thread; unreadSeq: num
       </div>
       <Jump thread={thread} atEnd={atEnd} onJump={() => windowed.scrollToEnd()} />
       <Typing thread={thread} />
-      {dropping.value && <p class="drop-zone">{t.media.dropHere}</p>}
+      <DropZone ticket={thread.ticket} />
       <Spoken thread={thread} />
     </div>
   );

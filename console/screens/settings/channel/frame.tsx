@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../../../parts/button.tsx';
 import { say, t } from '../../../text.ts';
 
@@ -19,7 +19,7 @@ interface FrameProps {
 /** The frame of every wizard: title, where one stands, Esc to leave. The heading of a new step takes the focus, so that it is read. */
 export function Frame({ title, step, part, onClose, children }: FrameProps) {
   const body = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const heading = body.current?.querySelector<HTMLElement>('h3');
     heading?.setAttribute('tabindex', '-1');
     heading?.focus();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Connection } from '#shared/channel.ts';
 import { explain, faultIn } from '../../../explain.ts';
 import { failureText } from '../../../failures.ts';
@@ -22,7 +22,7 @@ export function Pairing({ channel, onAsked }: { channel: Watched; onAsked: () =>
   if (connection.phase === 'pairing') shown.current = true;
   if (connection.phase === 'off') shown.current = false;
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The button that was pressed is gone with its phase: the next Tab goes on from here.
     if (document.activeElement === document.body) root.current?.focus();
   }, [connection.phase]);

@@ -24,7 +24,11 @@ export function WhatsAppWizard({ onClose, onDirty, onSaved }: WizardProps) {
   const [step, setStep] = useState<Step>('connect');
   const [made, setMade] = useState<ChannelView | null>(null);
   const { channel, again } = useWatched(made?.id ?? null, 2_000);
-  useRemovedUnlinked(made?.id ?? null, channel);
+  const unlinked = useRemovedUnlinked(channel);
+  const begun = (now: ChannelView) => {
+    unlinked.onMade(now.id);
+    setMade(now);
+  };
   async function settle(rules: RuleValues): Promise<void> {
     if (made === null) return;
     setMade(await patch<ChannelView>(`/channels/${made.id}`, rules));
@@ -33,7 +37,7 @@ export function WhatsAppWizard({ onClose, onDirty, onSaved }: WizardProps) {
   }
   return (
     <Frame title="WhatsApp" step={step} part={made === null ? 'notice' : 'link'} onClose={onClose}>
-      {step === 'connect' && channel === null && <Begin onMade={setMade} />}
+      {step === 'connect' && channel === null && <Begin onMade={begun} />}
       {step === 'connect' && channel !== null && (
         <Link channel={channel} onAsked={again} onNext={() => setStep('test')} />
       )}
