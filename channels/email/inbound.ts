@@ -39,21 +39,28 @@ export async function eventsOf(intake: Intake, arrived: Arrived): Promise<Channe
   const at = arrived.at ?? (answer.ok ? answer.mail.at : null) ?? new Date().toISOString();
   if (!answer.ok) return [{ type: 'unreadable', key, at, reason: answer.reason, raw }];
   const { mail, nonce } = answer;
-  if (isOurs(intake.own, mail)) {
+  const from = writerOf(intake.own, mail);
+  if (from === 'us') {
     intake.host.log('a mail of our own came back and was left alone', { key: key.slice(0, 12) });
     return [];
   }
-  const { report, from } = mail;
+  const { report } = mail;
   if (report !== null && isDeskId(report.messageId)) return reportEvents(intake, mail, at);
   if (from === null) return [{ type: 'unreadable', key, at, reason: nobody, raw }];
   const content = complete ? await contentOf(intake, mail, raw, nonce) : headContent(mail);
   return [messageEvent(intake.own, arrived, { mail, from, key, at, content })];
 }
 
-/** A mail from our own address, or one that carries our mark, would answer itself for ever. */
-function isOurs(own: string, mail: ParsedMail): boolean {
-  if (mail.loop === loopMark(own)) return true;
-  return mail.from !== null && tailOf(own, mail.from.address) !== null;
+/**
+ * Who wrote it. A mail that carries our mark, or comes from our own address, would answer itself for ever. But the form
+ * of a web site writes in the mailbox's own name and tells the customer's address as the one to answer to.
+ */
+function writerOf(own: string, mail: ParsedMail): MailPerson | 'us' | null {
+  if (mail.loop === loopMark(own)) return 'us';
+  if (mail.from === null || tailOf(own, mail.from.address) === null) return mail.from;
+  const [customer, second] = mail.replyTo;
+  const isForm = customer !== undefined && second === undefined && mail.auto === null;
+  return isForm && tailOf(own, customer.address) === null ? customer : 'us';
 }
 
 /** A delay is no failure yet, and a relay no delivery: only what failed for good, or arrived, is news. */

@@ -228,11 +228,25 @@ describe('what a mail becomes', () => {
     ['our mark', `X-Balcao-Loop: ${loopMark('suporte@acme.test')}\nFrom: ana@correio.example`],
     ['our address', 'From: Suporte <SUPORTE@acme.test>'],
     ['a plus address of ours', 'From: suporte+x@acme.test'],
+    ['our address twice', 'From: suporte@acme.test\nReply-To: suporte+x@acme.test'],
+    ['our address on an automatic mail', 'From: suporte@acme.test\nReply-To: a@b.test\nAuto-Submitted: auto-replied'],
+    [
+      'our mark behind a form',
+      `X-Balcao-Loop: ${loopMark('suporte@acme.test')}\nFrom: suporte@acme.test\nReply-To: a@b.test`,
+    ],
   ])('is nothing with %s: it came back', async (_what, header) => {
     const { office: box, host } = await world();
     await taken(host, box.imap.deliver(raw(`${header}\nSubject: x\n\neco`)));
     expect(host.messages).toEqual([]);
     expect(host.logged.some((line) => line.includes('came back'))).toBe(true);
+  });
+  it('is the customer’s when a form of the site wrote it in the name of the mailbox', async () => {
+    const { office: box, host } = await world();
+    const header = 'From: Site <suporte@acme.test>\nReply-To: Bia <bia@correio.example>\nSubject: Contato';
+    await taken(host, box.imap.deliver(raw(`${header}\n\nquero um plano`)));
+    expect(host.messages).toMatchObject([
+      { content: { text: 'quero um plano' }, from: { name: 'Bia', address: 'bia@correio.example' } },
+    ]);
   });
   it('passes the mail of another desk on', async () => {
     const { office: box, host } = await world();
