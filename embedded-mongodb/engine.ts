@@ -5,7 +5,8 @@ import { ServerError } from './errors.ts';
 import { removeIndexes } from './storage/build.ts';
 import { Catalog, type Collection } from './storage/catalog.ts';
 import { Environment } from './storage/environment.ts';
-import { Groups } from './storage/group.ts';
+import { Groups, type OnFailure } from './storage/group.ts';
+import type { Index } from './storage/index.ts';
 import { Locked, type StatementContext } from './storage/statement.ts';
 import { Sweeper } from './storage/sweep.ts';
 import { Cursors } from './transactions/cursors.ts';
@@ -25,18 +26,21 @@ export class Engine {
   readonly sweeper: Sweeper;
   readonly sessions: Sessions;
   readonly cursors = new Cursors();
+  /** Indexes that somebody is building right now. */
+  readonly building = new Set<Index>();
   readonly startedAt = Date.now();
   readonly log: (line: string) => void;
   readonly context: StatementContext;
   private readonly creating = new Map<string, Promise<Collection>>();
 
-  constructor(folder: string, log: (line: string) => void) {
+  /** `onFailure` is told once when the file could not be written: the process is to end, the file is as it was. */
+  constructor(folder: string, log: (line: string) => void, onFailure: OnFailure = log) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.log = log;
     this.env = new Environment(join(folder, 'data.mdb'));
     this.catalog = new Catalog(this.env);
     this.context = { env: this.env, catalog: this.catalog, locks: this.locks };
-    this.groups = new Groups(this.context);
+    this.groups = new Groups(this.context, onFailure);
     this.sweeper = new Sweeper(this.env, this.groups, log);
     this.sessions = new Sessions(this.env);
   }
@@ -80,7 +84,10 @@ export class Engine {
   async resume(): Promise<void> {
     for (const collection of this.catalog.all()) {
       const unfinished = collection.indexes.filter((index) => index.building);
-      if (unfinished.length > 0) await removeIndexes(this, collection, unfinished);
+      if (unfinished.length > 0)
+        await removeIndexes(this, collection, unfinished).catch((error: unknown) =>
+          this.log(`an unfinished index stays: ${String(error)}`),
+        );
     }
     this.sweeper.start();
   }

@@ -1,4 +1,4 @@
-import { DataFolderBusy } from './lock-file.ts';
+import { FolderHeld } from './lock-file.ts';
 import { type RunningServer, runServer } from './server.ts';
 
 // The forked child that serves the data folder: flushes and scans stay off the application's loop. It ends when its
@@ -15,7 +15,11 @@ export type FromHost =
   | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'busy'; readonly message: string; readonly pid: number; readonly since: string }
   | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'broken'; readonly reason: string }
   | { readonly type: 'closed' };
+
+/** How long the answers to what failed have to reach their clients. */
+const FAREWELL_MS = 50;
 
 let server: RunningServer | null = null;
 
@@ -25,14 +29,19 @@ function tell(message: FromHost): void {
 
 async function begin(options: Extract<ToHost, { type: 'start' }>): Promise<void> {
   try {
-    server = await runServer({ ...options, log: (line) => tell({ type: 'log', line }) });
+    server = await runServer({ ...options, log: (line) => tell({ type: 'log', line }), onFailure: broken });
     tell({ type: 'ready', uri: server.uri });
   } catch (error) {
-    if (error instanceof DataFolderBusy)
-      tell({ type: 'busy', message: error.message, pid: error.pid, since: error.since });
+    if (error instanceof FolderHeld) tell({ type: 'busy', message: error.message, pid: error.pid, since: error.since });
     else tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     process.disconnect();
   }
+}
+
+/** After a failed write nothing of this process is to be trusted but the file: it ends as if it had been killed. */
+function broken(reason: string): void {
+  tell({ type: 'broken', reason });
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), FAREWELL_MS);
 }
 
 async function end(): Promise<void> {

@@ -13,21 +13,26 @@ export interface Owner {
   readonly since: string;
 }
 
-/** Another living process, or another machine, holds the data folder. */
-export class DataFolderBusy extends Error {
+/** Another living process, or another machine, holds the data folder. The message is one sentence for a person. */
+export class FolderHeld extends Error {
   readonly pid: number;
   readonly since: string;
 
-  constructor(owner: Owner, here: boolean) {
-    const where = here ? '' : ` on host ${owner.host}`;
-    const how = here
-      ? 'stop it or set MONGODB_URI'
-      : 'stop it, set MONGODB_URI or break the lock if that host is gone for good';
-    super(`data folder in use by process ${owner.pid}${where} since ${owner.since}; ${how}`);
+  constructor(message: string, pid: number, since: string) {
+    super(message);
     this.name = 'DataFolderBusy';
-    this.pid = owner.pid;
-    this.since = owner.since;
+    this.pid = pid;
+    this.since = since;
   }
+}
+
+function heldBy(owner: Owner, here: boolean): FolderHeld {
+  const where = here ? '' : ` on host ${owner.host}`;
+  const how = here
+    ? 'stop it or set MONGODB_URI'
+    : 'stop it, set MONGODB_URI or break the lock if that host is gone for good';
+  const message = `data folder in use by process ${owner.pid}${where} since ${owner.since}; ${how}`;
+  return new FolderHeld(message, owner.pid, owner.since);
 }
 
 /** A held lock. */
@@ -49,7 +54,7 @@ export function lockFolder(folder: string, breakLock: boolean): FolderLock {
     const owner = readOwner(path);
     if (owner === null) continue;
     const here = owner.host === hostname();
-    if (!breakLock && (!here || isAlive(owner))) throw new DataFolderBusy(owner, here);
+    if (!breakLock && (!here || isAlive(owner))) throw heldBy(owner, here);
     removeStale(path, owner);
   }
   throw new Error(`the lock file ${path} cannot be taken`);

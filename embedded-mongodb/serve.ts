@@ -7,6 +7,9 @@ const { values } = parseArgs({
   options: { port: { type: 'string' }, data: { type: 'string' }, 'break-lock': { type: 'boolean', default: false } },
 });
 
+/** The end of a process whose file could not be written (sysexits.h). */
+const EX_IOERR = 74;
+
 const dataDir = values.data ?? process.env.DATA_DIR ?? './data';
 const port = values.port === undefined ? undefined : Number(values.port);
 
@@ -17,6 +20,10 @@ try {
     testCommands: false,
     breakLock: values['break-lock'],
     log: (line) => process.stderr.write(`${line}\n`),
+    onFailure: (reason) => {
+      process.stderr.write(`${reason}\n`);
+      process.exit(EX_IOERR);
+    },
   });
   process.stdout.write(`${server.uri}\n`);
   const stop = (): void => {

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly breakLock: boolean;
   /** A TCP port on 127.0.0.1 instead of the socket; 0 takes a free one. */
   readonly port?: number | undefined;
+  /** The file could not be written: nothing more is, and the process should begin anew. */
+  readonly onFailure?: (reason: string) => void;
 }
 
 /** A server that is up. */
@@ -38,7 +40,7 @@ export async function runServer(options: ServerOptions): Promise<RunningServer> 
   chmodSync(folder, 0o700);
   const lock = lockFolder(folder, options.breakLock);
   try {
-    const engine = new Engine(folder, options.log);
+    const engine = new Engine(folder, options.log, options.onFailure);
     await engine.resume();
     return await listen(engine, folder, lock, options);
   } catch (error) {

@@ -72,7 +72,7 @@ function beginIndex(engine: Engine, ns: string, spec: Doc, statement: Statement)
   if (collection === undefined) throw new ServerError(26, `ns does not exist: ${ns}`);
   engine.assertUntouched(collection);
   const same = existing(collection, spec);
-  if (same !== null) return same.building ? { collection, index: same, isNew: false } : null;
+  if (same !== null) return same.building ? { collection, index: same, isNew: !engine.building.has(same) } : null;
   if (collection.indexes.length >= MOST_INDEXES)
     throw new ServerError(67, `add index fails, too many indexes for ${ns}`);
   const index = indexOf(engine.catalog.newTable(), spec, { multikey: false, long: false });

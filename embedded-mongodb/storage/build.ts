@@ -53,6 +53,7 @@ function fillOne(env: Environment, collection: Collection, index: Index, record:
  * cannot be built it is taken away again.
  */
 export async function buildSliced(engine: Engine, collection: Collection, index: Index): Promise<void> {
+  engine.building.add(index);
   try {
     let after: Buffer | null | undefined;
     while (after !== null) {
@@ -72,8 +73,13 @@ export async function buildSliced(engine: Engine, collection: Collection, index:
       });
     }, true);
   } catch (error) {
-    await removeIndexes(engine, collection, [index]);
+    // On a full disk this fails too: the index is then built by the next one who asks for it.
+    await removeIndexes(engine, collection, [index]).catch((left: unknown) =>
+      engine.log(`an unfinished index stays: ${String(left)}`),
+    );
     throw error;
+  } finally {
+    engine.building.delete(index);
   }
 }
 

@@ -1,4 +1,22 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { open } from 'lmdb';
+import { ServerError } from '../errors.ts';
+
+/** Bytes of one page of the file. */
+const PAGE = 4096;
+
+/** Pages that one change may touch: its leaf, the other half when it splits, and a branch above. */
+const PAGES_OF_A_CHANGE = 3;
+
+/** Bytes of the disk that a commit leaves free. */
+const RESERVE = 4 * 1024 * 1024;
+
+/** What a commit may need is rounded up to this, so that on a full disk no small write slips through between others. */
+const STEP = 1024 * 1024;
+
+/** While so much is free, it is looked at once a second only. */
+const PLENTY = 1024 * 1024 * 1024;
 
 /** A read transaction that keeps seeing the state in which it was taken. At most 126 can be open. */
 export interface Snapshot {
@@ -46,9 +64,15 @@ interface Lmdb {
  */
 export class Environment {
   private readonly lmdb: Lmdb;
+  private readonly folder: string;
   private writing = false;
+  /** Pages that the open write transaction may add to the file. */
+  private pages = 0;
+  private free = 0;
+  private lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(path: string) {
+    this.folder = dirname(path);
     // No `noSync` and no `useWritemap`: the first loses what was acknowledged, the second makes child transactions fail
     // without a word. `overlappingSync: false`: the commit returns when the data is on disk.
     const options = { path, keyEncoding: 'binary', encoding: 'binary', maxDbs: 1, compression: false } as const;
@@ -91,25 +115,46 @@ export class Environment {
   }
 
   put(key: Buffer, value: Buffer): void {
+    this.pages += PAGES_OF_A_CHANGE + Math.ceil(value.length / PAGE);
     this.lmdb.putSync(key, value);
   }
 
   remove(key: Buffer): void {
+    this.pages += PAGES_OF_A_CHANGE;
     this.lmdb.removeSync(key);
   }
 
-  /** Runs a write transaction; when it returns, its changes are on disk. An error undoes all of it. */
+  /**
+   * Runs a write transaction; when it returns, its changes are on disk. An error undoes all of it; code 14031 when the
+   * disk may have no room for it.
+   */
   write(action: () => void): void {
     const outer = !this.writing;
     this.writing = true;
+    if (outer) this.pages = 0;
     try {
       // A callback that returns a promise would leave the write transaction open, hence the braces.
       this.lmdb.transactionSync(() => {
         action();
+        if (outer) this.assertRoom();
       });
     } finally {
       if (outer) this.writing = false;
     }
+  }
+
+  // lmdb must not meet a full disk itself: it writes the sentence of a failed write behind its buffer (`sprintf` into 100
+  // bytes in `mdb_page_flush`), so after one the process is no longer to be trusted.
+  private assertRoom(): void {
+    const now = performance.now();
+    if (this.free < PLENTY || now - this.lookedAt > 1000) {
+      const { bavail, bsize, blocks } = statfsSync(this.folder);
+      this.free = blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+      this.lookedAt = now;
+    }
+    const needed = Math.ceil((this.pages * PAGE) / STEP) * STEP + RESERVE;
+    if (this.free < needed)
+      throw new ServerError(14031, `No space left on device: ${this.free} bytes are free, ${needed} are needed`);
   }
 
   /** A snapshot of the last commit. To be ended by `done`: an open one makes the file grow. */

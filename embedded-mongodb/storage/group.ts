@@ -20,20 +20,25 @@ interface Outcome {
   readonly failed: boolean;
 }
 
+/** The database file could not be written or flushed. */
+export type OnFailure = (reason: string) => void;
+
 /**
  * Collects the statements that arrive while the disk is busy and commits them together; each is a child transaction, so
  * one that fails undoes itself alone. Nothing is answered before its group is on disk.
  */
 export class Groups {
   private readonly context: StatementContext;
+  private readonly onFailure: OnFailure;
   private queue: Job[] = [];
   private scheduled = false;
   private readonly idle: (() => void)[] = [];
   /** Set when the server stops: what comes later is refused. */
   closed = false;
 
-  constructor(context: StatementContext) {
+  constructor(context: StatementContext, onFailure: OnFailure) {
     this.context = context;
+    this.onFailure = onFailure;
   }
 
   /** Runs a statement in the next group. One that meets a lock waits for its holder's end and runs again. */
@@ -55,7 +60,7 @@ export class Groups {
   }
 
   private enqueue<T>(run: (statement: Statement) => T, alone: boolean): Promise<T> {
-    if (this.closed) throw new ServerError(91, 'The server is in shutdown');
+    if (this.closed) throw shutdown();
     return new Promise<T>((resolve, reject) => {
       let result: T;
       const job = {
@@ -87,8 +92,7 @@ export class Groups {
       fault = error;
     }
     if (fault === null) this.settle(outcomes);
-    else if (outcomes.length === 0) this.queue.shift()?.failed(diskError(fault));
-    else for (const { job, failed, error } of outcomes) job.failed(failed ? error : diskError(fault));
+    else this.undone(outcomes, fault);
     if (this.queue.length > 0) this.schedule();
     else for (const resolve of this.idle.splice(0)) resolve();
   }
@@ -102,6 +106,7 @@ export class Groups {
       this.queue.shift();
       const outcome = this.runJob(next);
       outcomes.push(outcome);
+      if (isFileError(outcome.error)) throw outcome.error;
       bytes += outcome.statement.bytes;
       if (next.alone || performance.now() > end) break;
     }
@@ -116,6 +121,19 @@ export class Groups {
     } catch (error) {
       return { job, statement, error, failed: true };
     }
+  }
+
+  /** Nothing of the group is on disk. After an error of the file itself nothing more is written. */
+  private undone(outcomes: readonly Outcome[], fault: unknown): void {
+    const answer = isFileError(fault)
+      ? new ServerError(1, `the write could not be committed: ${(fault as Error).message}`)
+      : fault;
+    for (const { job, failed, error } of outcomes) job.failed(failed && error !== fault ? error : answer);
+    if (outcomes.length === 0) this.queue.shift()?.failed(answer);
+    if (!isFileError(fault)) return;
+    this.closed = true;
+    for (const job of this.queue.splice(0)) job.failed(shutdown());
+    this.onFailure(`the database file could not be written: ${(fault as Error).message}`);
   }
 
   private writeCounts(outcomes: readonly Outcome[]): void {
@@ -145,9 +163,11 @@ export class Groups {
   }
 }
 
-/** What a client gets when the commit itself failed: code 14031 when the disk is full. */
-function diskError(fault: unknown): ServerError {
-  const message = fault instanceof Error ? fault.message : String(fault);
-  const isFull = /space|ENOSPC|MAP_FULL/i.test(message);
-  return new ServerError(isFull ? 14031 : 1, `the write could not be committed: ${message}`);
+/** An error of lmdb itself: it carries the number of the system's or of its own. */
+function isFileError(error: unknown): boolean {
+  return !(error instanceof ServerError) && error instanceof Error && 'code' in error && typeof error.code === 'number';
+}
+
+function shutdown(): ServerError {
+  return new ServerError(91, 'The server is in shutdown');
 }

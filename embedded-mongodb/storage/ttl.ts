@@ -40,6 +40,8 @@ export class Upkeep {
     const now = Date.now();
     this.engine.sessions.expire(now);
     this.engine.cursors.expire(now);
+    // A sweep that a full disk ended goes on.
+    this.engine.sweeper.start();
     if (this.running || now - this.lastTtl < this.everyMs) return;
     this.lastTtl = now;
     this.running = true;
