@@ -127,6 +127,7 @@ describe.runIf(canMount())('A full disk', () => {
     execFileSync('mount', ['-o', 'remount,size=64m', join(dataDir)]);
     for (const [, write] of writes) await write();
     expect(await rows.countDocuments({ a: { $lt: 0 } })).toBe(6);
+    await client.close();
     await server.close();
     expect((await checkFile(join(dataDir, 'db', 'data.mdb'))).faults).toEqual([]);
     expect(log.filter((line) => /internal error|could not be written|ended/.test(line))).toEqual([]);
@@ -170,6 +171,7 @@ describe.runIf(canLimit())('A write that fails on its way to the file', () => {
     const found = new Set((await rows.find().project({ a: 1 }).toArray()).map((row) => row.a));
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(acknowledged.filter((a) => !found.has(a))).toEqual([]);
+    await client.close();
     await server.close();
     expect((await checkFile(file)).faults).toEqual([]);
   });
