@@ -20,7 +20,7 @@ export interface Channel {
    * With `same-id`, sending an id again is harmless and no answer is `temporary` instead of `uncertain`.
    */
   send(to: string, message: OutboundMessage): Promise<Sent>;
-  /** Best effort, may be lost: never throws for the network. */
+  /** Best effort, may be lost. Throws ChannelError only for a reaction that did not go: it must not be shown as if. */
   gesture?(to: string, gesture: Gesture): Promise<void>;
   /** Begins to link an account; QR and code come as `connection` events of phase `pairing`. */
   pair?(how: Pairing): Promise<void>;

@@ -22,6 +22,7 @@ import { type SimulatorLine, simulatorLine } from './simulator-line.ts';
 import { agentsOfAccount } from './store/agents.ts';
 import { isAway } from './store/faults.ts';
 import { newId, storeOf } from './store/store.ts';
+import { followGestures } from './switchboard/gestures.ts';
 import { type LeaseTimes, leaseTimes } from './switchboard/lease.ts';
 import { channelLines } from './switchboard/lines.ts';
 import type { MakerOf } from './switchboard/means.ts';
@@ -158,6 +159,7 @@ function networksOf(app: AppMeans, { bus, sockets, deskOf, companies, now, log, 
     owner: newId(),
     leaseTimes: app.leaseTimes ?? leaseTimes,
   });
+  followGestures(bus, switchboard);
   const lines = channelLines({ switchboard, bus, kinds, endpoints, now });
   const outbox = startOutbox(bus, { lines: switchboard, quietOver: quiet.over, log, fault });
   const stopSweep = startSweep(media, async () => {

@@ -2,6 +2,7 @@ import type { Check, Gesture } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import type { Entry } from '#shared/history.ts';
 import type { Message } from '#shared/message.ts';
+import type { Actor } from '#shared/people.ts';
 import type { Ticket } from '#shared/ticket.ts';
 
 /** What is told after a commit. The database is the truth; a listener that misses one finds it there. */
@@ -17,7 +18,8 @@ export interface DeskEvents {
   'sessions.ended': { sessionIds: string[] };
   'outbox.wake': { channelId: string };
   /** Something that a network is told in passing; it may be lost. */
-  'gesture.wanted': { companyId: string; channelId: string; to: string; gesture: Gesture };
+  /** `by`: whose it is, where it must be taken off again when the network refuses it. */
+  'gesture.wanted': { companyId: string; channelId: string; to: string; gesture: Gesture; by?: Actor };
   /** A customer began or stopped typing. */
   'customer.typing': { ticketId: string; on: boolean };
   /** One check of settings that an agent tries. */

@@ -115,7 +115,8 @@ async function edit(host: ChannelHost, place: Place, externalId: string, text: s
 export async function gestureTo(means: OutboundMeans, to: string, gesture: Gesture): Promise<void> {
   const { api, host, pace, signal } = means;
   const asked = gestureCall(to, gesture);
-  if (asked === null) return;
+  if (asked === null && gesture.type !== 'react') return;
+  if (asked === null) throw new ChannelError('refused', 'channel.cannot');
   try {
     await api.call(asked.method, asked.fields, pace.answerMs, signal);
   } catch (error) {
@@ -123,6 +124,7 @@ export async function gestureTo(means: OutboundMeans, to: string, gesture: Gestu
       type: gesture.type,
       reason: error instanceof ApiFault ? error.message : 'unknown',
     });
+    if (gesture.type === 'react') throw new ChannelError('refused', 'channel.gesture-refused');
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Channel, ChannelEvent, Endpoints, Pairing } from '#channels/channel.ts';
 import { ChannelError } from '#channels/channel.ts';
-import { unattended } from '#shared/unattended.ts';
 import type { Bus } from '../bus.ts';
 import type { ChannelKinds, ChannelLines } from '../desk/desk.ts';
 import { DeskError } from '../errors.ts';
@@ -15,15 +14,10 @@ interface Means {
   now(): string;
 }
 
-/** What the desk may ask of the running channels, and what it wants of them without waiting: gestures. */
+/** What the desk may ask of the running channels. */
 export function channelLines({ switchboard, bus, kinds, endpoints, now }: Means): ChannelLines {
   const askers = new Map<string, string>();
   const trafficOf = followTraffic({ bus, now, deskOf: switchboard.desk });
-  bus.on('gesture.wanted', ({ channelId, to, gesture }) => {
-    const gone = switchboard.channel(channelId)?.gesture?.(to, gesture);
-    if (gone !== undefined) unattended(gone, 'gesture');
-  });
-
   /** A channel that was just added or changed is waited for. */
   async function running(channelId: string) {
     await switchboard.ready(channelId);

@@ -152,7 +152,7 @@ describe('words sent to Telegram', () => {
     await say(world, { text: 'b' }, { changes });
     expect(seen(world)).toMatchObject([{ text: 'b', edits: ['a'] }]);
   });
-  it('are accompanied by gestures, which never fail', async () => {
+  it('are accompanied by gestures, of which only a reaction says that it failed', async () => {
     const world = await online();
     const { messageId } = world.customer.write('oi');
     const target = { externalId: `${ana}:${messageId}`, mine: false, author: to };
@@ -166,7 +166,10 @@ describe('words sent to Telegram', () => {
     await channel.gesture!(to, { type: 'read', targets: [target] });
     expect(fake.chat(ana).actions).toEqual(['typing']);
     fake.faults.plan('setMessageReaction', faults.badGateway);
-    await channel.gesture!(to, { type: 'react', target, emoji: '👍' });
+    const refused = channel.gesture!(to, { type: 'react', target, emoji: '👍' });
+    await expect(refused).rejects.toMatchObject({ code: 'channel.gesture-refused' });
+    fake.faults.plan('sendChatAction', faults.badGateway);
+    await channel.gesture!(to, { type: 'typing', on: true });
     await channel.gesture!('nowhere', { type: 'typing', on: true });
   });
 });

@@ -77,6 +77,22 @@ describe('a Telegram bot at the desk', async () => {
     expect(body.events.at(-1)).toMatchObject({ act: 'message.edited', actor: { kind: 'customer' } });
   });
 
+  it('takes a reaction off again that the network refuses', async () => {
+    const [channel] = (await admin.get('/channels')).body.items.filter(
+      (one: { kind: string; simulated: boolean }) => one.kind === 'telegram' && !one.simulated,
+    );
+    const { id } = await onlyTicket(desk, channel.id);
+    const [first] = await messagesOf(desk, id);
+    const reacts = (emoji: string) => admin.post(`/tickets/${id}/messages/${first.id}/react`, { emoji });
+    const emojis = async () => (await messagesOf(desk, id))[0].reactions.map((one: { emoji: string }) => one.emoji);
+    expect((await reacts('👍')).body.reactions).toMatchObject([{ emoji: '👍' }]);
+    await expect.poll(() => fake.called('setMessageReaction').length).toBe(1);
+    expect(await emojis()).toEqual(['👍']);
+    fake.faults.plan('setMessageReaction', faults.notFound);
+    expect((await reacts('🦖')).body.reactions).toMatchObject([{ emoji: '🦖' }]);
+    await expect.poll(emojis, { timeout: 20_000 }).toEqual([]);
+  });
+
   it('edits and takes back what was sent, at the customer’s too', async () => {
     const { items } = (await admin.get('/tickets')).body;
     const ticket = items.find((one: { contact: { name: string } }) => one.contact.name === 'Ana Paula');

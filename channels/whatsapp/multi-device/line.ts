@@ -126,9 +126,18 @@ export class Line {
 
   /** Reactions, read marks, "typing…"; what cannot be shown now is lost. */
   async gesture(to: string, made: Gesture): Promise<void> {
-    if (this.life.online === null || (made.type === 'read' && !this.means.settings.readReceipts)) return;
+    if (made.type === 'read' && !this.means.settings.readReceipts) return;
+    const gone = this.life.online !== null && (await this.gestured(to, made));
+    if (!gone && made.type === 'react') throw new ChannelError('refused', 'channel.gesture-refused');
+  }
+
+  private async gestured(to: string, made: Gesture): Promise<boolean> {
     const means = this.outbound();
-    await means.link.reached(() => gesture(to, made, means)).catch(() => undefined);
+    const done = means.link.reached(() => gesture(to, made, means));
+    return await done.then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Asks the server for a sign of life. */

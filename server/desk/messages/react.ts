@@ -41,7 +41,7 @@ export const react = act({
     const target = { externalId: message.externalId, mine: message.direction !== 'in', author: message.address ?? '' };
     const gesture = { type: 'react' as const, target, emoji };
     news.push({ event: 'message.changed', payload: { companyId, ticket: plain, message: changed } });
-    news.push({ event: 'gesture.wanted', payload: { companyId, channelId, to, gesture } });
+    news.push({ event: 'gesture.wanted', payload: { companyId, channelId, to, gesture, by: by.actor } });
     return messageView(changed);
   },
 });

@@ -6,6 +6,7 @@ export const failures: Record<string, string> = {
   internal: "A fault of Balcão itself. Try again; if it stays, look into the server's log.",
   'used-elsewhere': 'The account is in use elsewhere. Balcão tries again by itself.',
 
+  'channel.gesture-refused': 'The channel did not take the reaction.',
   'channel.account-taken': 'This account is already connected to another channel.',
   'channel.cannot': 'This network cannot do that.',
   'channel.inactive': 'The channel is paused.',

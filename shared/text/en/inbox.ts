@@ -26,6 +26,7 @@ export const inbox: typeof source = {
   nobody: 'Nobody: it waits',
   create: 'Open ticket',
   draft: 'Draft:',
+  typing: 'typing…',
   you: 'You:',
   unread: {
     zero: 'Nothing unread',

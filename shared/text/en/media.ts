@@ -57,6 +57,7 @@ export const media: typeof source = {
     closed: 'The ticket is closed.',
   },
   uploading: 'Uploading {name}, {n}%',
+  waits: 'No connection: goes on once it is back.',
   remove: 'Remove {name}',
   tooBig: 'Larger than the limit of this channel ({size}).',
   tooMany: 'At most {most} files in a reply; {n} were left out.',

@@ -6,6 +6,7 @@ export const failures: Record<string, string> = {
   internal: 'Um erro do próprio Balcão. Tente de novo; se continuar, veja o registro do servidor.',
   'used-elsewhere': 'A conta está em uso em outro lugar. O Balcão tenta de novo sozinho.',
 
+  'channel.gesture-refused': 'O canal não aceitou a reação.',
   'channel.account-taken': 'Esta conta já está ligada a outro canal.',
   'channel.cannot': 'Esta rede não sabe fazer isso.',
   'channel.inactive': 'O canal está pausado.',

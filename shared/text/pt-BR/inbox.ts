@@ -25,6 +25,7 @@ export const inbox = {
   nobody: 'Ninguém: fica em Aguardando',
   create: 'Abrir atendimento',
   draft: 'Rascunho:',
+  typing: 'digitando…',
   you: 'Você:',
   unread: {
     zero: 'Nada não lido',

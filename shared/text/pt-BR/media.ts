@@ -56,6 +56,7 @@ export const media = {
     closed: 'O atendimento está encerrado.',
   },
   uploading: 'Enviando {name}, {n}%',
+  waits: 'Sem conexão: segue quando ela voltar.',
   remove: 'Remover {name}',
   tooBig: 'Maior que o limite deste canal ({size}).',
   tooMany: 'No máximo {most} arquivos por resposta; {n} ficaram de fora.',
