@@ -54,6 +54,8 @@ export interface Content {
   place?: Place;
   cards?: Card[];
   mail?: MailContent;
+  /** Files that were sent together come in messages of their own with the same one. */
+  album?: string;
   /** What came and could not be taken, as a code: `media`, `waiting`, `call`, `poll` …; shown as such. */
   missing?: string;
 }
@@ -138,6 +140,7 @@ export interface MessageView {
   cards: Card[];
   /** `html` and `original` are addresses to open. */
   mail: MailContent | null;
+  album: string | null;
   missing: string | null;
   replyTo: Quote | null;
   reactions: Reaction[];
@@ -153,11 +156,11 @@ const addressOf = (mediaId: string): string => `/api/v1/media/${mediaId}`;
 export function messageView(message: Message): MessageView {
   const { id, ticketId, seq, at, author, direction, content, clientId, delivery } = message;
   const { replyTo, reactions, editedAt, removedAt } = message;
-  const { text, attachments = [], place = null, cards = [], mail = null, missing = null } = content;
+  const { text, attachments = [], place = null, cards = [], mail = null, album = null, missing = null } = content;
   return {
     ...{ id, ticketId, seq, at, author, direction, text },
     attachments: attachments.map((one) => ({ ...one, url: addressOf(one.id) })),
-    ...{ place, cards, missing },
+    ...{ place, cards, album, missing },
     mail: mail === null ? null : mailView(mail),
     ...{ replyTo, reactions, editedAt, removedAt, clientId, delivery },
   };

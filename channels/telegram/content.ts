@@ -20,7 +20,8 @@ export interface Said {
 export function saidOf(message: WireMessage): Said | null {
   const text = textOf(message);
   const file = fileOf(message);
-  if (file !== null) return { content: { text }, file };
+  const { media_group_id: album } = message;
+  if (file !== null) return { content: { text, ...(album === undefined ? {} : { album }) }, file };
   const plain = (content: Content): Said => ({ content, file: null });
   const { venue, location, contact, dice } = message;
   if (venue !== undefined) return plain({ text, place: placeOf(venue.location, venue.title, venue.address) });

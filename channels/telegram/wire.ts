@@ -53,6 +53,7 @@ export interface WireMessage {
   edit_date?: number;
   reply_to_message?: WireMessage;
   quote?: { text: string };
+  media_group_id?: string;
   text?: string;
   entities?: WireEntity[];
   caption?: string;

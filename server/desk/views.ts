@@ -88,6 +88,7 @@ export const message = z.object({
       cc: z.array(z.string()),
     }),
   ),
+  album: maybe(z.string()),
   missing: maybe(z.string()),
   replyTo: maybe(z.object({ messageId: maybe(z.string()), name: z.string(), preview: z.string() })),
   reactions: z.array(z.object({ by: actor, emoji: z.string(), at })),

@@ -64,6 +64,8 @@ describe('a message from Telegram', () => {
     expect(host.messages.map(({ key }) => key)).toEqual(written.map(({ messageId }) => `${ana}:${messageId}`));
     expect(host.messages.map(({ content }) => content.text)).toEqual(['a', 'b', 'c']);
     expect(host.messages.every(({ content }) => content.attachments?.length === 1)).toBe(true);
+    expect(new Set(host.messages.map(({ content }) => content.album)).size).toBe(1);
+    expect(host.messages[0]?.content.album).toMatch(/^\d+$/);
   });
   it('brings places, cards and dice', async () => {
     const { customer, host, quiet } = await online();

@@ -63,6 +63,16 @@ describe('files of customers', () => {
     expect(raw).toBeInstanceOf(Uint8Array);
     expect(host.files.size).toBe(0);
   });
+  it('of one album say to which they belong', async () => {
+    const { fake } = world;
+    const imageMessage = { ...(await fake.media.put(picture, 'image')), mimetype: 'image/png' };
+    const parentMessageKey = { remoteJid: 'x@s.whatsapp.net', fromMe: false, id: 'ALBUM1' };
+    const messageContextInfo = { messageAssociation: { associationType: 1, parentMessageKey } };
+    expect((await said({ imageMessage, messageContextInfo })).content.album).toBe('ALBUM1');
+    const wrapped = { associatedChildMessage: { message: { imageMessage, messageContextInfo } } };
+    expect((await said(wrapped, { id: 'CHILD2' })).content).toMatchObject({ album: 'ALBUM1', attachments: [{}] });
+    expect((await said({ imageMessage })).content.album).toBeUndefined();
+  });
   it('that are too big are not fetched, and said to be so', async () => {
     const { fake } = world;
     const sealed = await fake.media.put(picture, 'image');

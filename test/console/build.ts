@@ -54,6 +54,7 @@ export function aMessage(overrides: Partial<MessageView> = {}): MessageView {
     place: null,
     cards: [],
     mail: null,
+    album: null,
     missing: null,
     replyTo: null,
     reactions: [],

@@ -57,7 +57,15 @@ export function saidOf(message: proto.IMessage): Said | null {
   if (silent.has(type)) return null;
   const replyTo = quoteOf(content[type]);
   const said = textOf(content) ?? fileOf(content) ?? placeOf(content) ?? cardsOf(content);
-  return said === null ? missed(missing[type] ?? 'unknown') : { choice: null, file: null, ...said, replyTo };
+  if (said === null) return missed(missing[type] ?? 'unknown');
+  const album = albumOf(message) ?? albumOf(content);
+  const joined = album === null ? said.content : { ...said.content, album };
+  return { choice: null, file: null, ...said, content: joined, replyTo };
+}
+
+/** The message that announced the album to which this one belongs. */
+function albumOf({ messageContextInfo }: proto.IMessage): string | null {
+  return messageContextInfo?.messageAssociation?.parentMessageKey?.id ?? null;
 }
 
 type Part = Pick<Said, 'content'> & Partial<Said>;

@@ -10,7 +10,7 @@ export function cleanedText(text: string, most: number = limits.inboundCharacter
 }
 
 /** An inbound content with all its texts made storable; what it lacks stays absent. */
-export function cleanedContent({ text, attachments, place, cards, mail, missing }: Content): Content {
+export function cleanedContent({ text, attachments, place, cards, mail, album, missing }: Content): Content {
   const short = (value: string): string => cleanedText(value, limits.nameCharacters);
   return {
     text: cleanedText(text),
@@ -34,6 +34,7 @@ export function cleanedContent({ text, attachments, place, cards, mail, missing 
             full: mail.full === null ? null : cleanedText(mail.full),
           },
         }),
+    ...(album === undefined ? {} : { album: short(album) }),
     ...(missing === undefined ? {} : { missing: short(missing) }),
   };
 }
