@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { newClientId } from '#shared/client-id.ts';
 import { unattended } from '#shared/unattended.ts';
-import { inOutbox } from './database.ts';
+import { outboxStore } from './database.ts';
 import { command, offlineSince } from './live.ts';
 import { Refused, Unanswered } from './refused.ts';
 import { me } from './state/me.ts';
@@ -19,7 +19,7 @@ const participating = new Set<string>();
 /** Reads what an earlier page left behind. Texts of other people at this browser stay where they are. */
 export async function loadOutbox(): Promise<void> {
   const agentId = me.value?.agent.id;
-  const kept = await inOutbox('readonly', (store) => store.getAll() as IDBRequest<Waiting[]>);
+  const kept = await outboxStore.in('readonly', (store) => store.getAll() as IDBRequest<Waiting[]>);
   waiting.value = inOrder(kept.filter((item) => item.agentId === agentId));
   drain();
 }
@@ -55,7 +55,7 @@ export async function retry(item: Waiting, participate = item.participate): Prom
 
 /** Takes a text out of the outbox: it was edited or given up. */
 export async function discard(item: Waiting): Promise<void> {
-  await inOutbox('readwrite', (store) => store.delete(item.clientId));
+  await outboxStore.in('readwrite', (store) => store.delete(item.clientId));
   waiting.value = withoutItem(waiting.value, item.clientId);
 }
 
@@ -124,6 +124,6 @@ async function settle(item: Waiting, error: unknown): Promise<number> {
 }
 
 async function keep(item: Waiting): Promise<void> {
-  await inOutbox('readwrite', (store) => store.put(item));
+  await outboxStore.in('readwrite', (store) => store.put(item));
   waiting.value = withItem(waiting.value, item);
 }

@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import type { AgentItem } from '#shared/api.ts';
 import type { Conclusion, Department } from '#shared/catalog.ts';
 import type { ChannelView } from '#shared/channel.ts';
+import type { Entry } from '#shared/history.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { loadDrafts, wipeDrafts } from './drafts.ts';
@@ -22,7 +23,7 @@ import { probeChecked } from './state/probing.ts';
 import { catchUp, entryAdded, messageChanged, open, openChanged, ticketGone } from './state/ticket.ts';
 import { customerTyping, forgetTyping } from './state/typing.ts';
 import { say, t } from './text.ts';
-import { forgetFiles } from './uploads.ts';
+import { forgetFiles, loadFiles, resumeFiles, wipeFiles } from './uploads.ts';
 
 /** A shorter absence of the connection is not worth a word. */
 const noticed = 1_500;
@@ -31,6 +32,7 @@ const noticed = 1_500;
 export function startSync(): () => void {
   loadDrafts();
   unattended(loadOutbox(), 'load the outbox');
+  unattended(loadFiles(), 'load files');
   unattended(fetchCatalog(), 'catalog');
   unattended(fetchCounts(), 'counts');
   // What happened between the first answers and the first connection was told to nobody: it is asked for once more.
@@ -39,7 +41,7 @@ export function startSync(): () => void {
     events: {
       'ticket:changed': changed,
       'ticket:left': ({ ticketId }) => left(ticketId),
-      'entry:added': entryAdded,
+      'entry:added': added,
       'message:changed': messageChanged,
       'catalog:changed': () => unattended(fetchCatalog(), 'catalog'),
       'customer:typing': customerTyping,
@@ -51,6 +53,7 @@ export function startSync(): () => void {
       unattended(first ? askAll() : resync(after), 'resync');
       first = false;
       drain();
+      resumeFiles();
     },
   });
   const untitle = effect(() => {
@@ -67,6 +70,7 @@ export function startSync(): () => void {
 onLeaving(async (agentId) => {
   wipeDrafts(agentId);
   await wipeOutbox();
+  await wipeFiles(agentId);
 });
 
 /** Whoever signs in next at this browser must not see what the one before saw. */
@@ -80,6 +84,13 @@ function forgetEverything(): void {
   forgetTyping();
   forgetFiles();
   pairings.value = new Map();
+}
+
+function added(entry: Entry): void {
+  // What was being written has come; not every network tells the end of it.
+  if (entry.act === 'message.added' && entry.message.direction === 'in')
+    customerTyping({ ticketId: entry.ticketId, on: false });
+  entryAdded(entry);
 }
 
 function changed(ticket: TicketView): void {

@@ -10,6 +10,11 @@ export function sizeOf(bytes: number): string {
   return `${value.toLocaleString(language.value, { maximumFractionDigits: digits })} ${units[step] ?? ''}`;
 }
 
+/** A limit of size for people, in whole megabytes and never more than it is: `67 MB`. */
+export function limitOf(bytes: number): string {
+  return sizeOf(Math.max(1, Math.floor(bytes / 1_000_000)) * 1_000_000);
+}
+
 /** A length of time on a player: `0:07`, `12:30`, `1:02:03`. */
 export function lengthOf(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -64,6 +64,27 @@ inBrowser('what networks bring and what becomes of replies', async () => {
     expect(await faultsOf(page)).toEqual([]);
   });
 
+  it('tells in the thread and in the list that the customer is writing, until the words come', async () => {
+    const who = { identities: [{ kind: 'phone' as const, value: from }], name: 'Sérgio Luz', address: from };
+    const types = (on: boolean) => network.host().receive({ type: 'typing', from: who, conversation: from, on });
+    const inThread = page.getByText('Sérgio Luz está digitando…');
+    const inList = page.getByRole('link', { name: /Sérgio Luz.*digitando…/ });
+    await types(true);
+    await inThread.waitFor();
+    await inList.waitFor();
+    await picture(page, 'typing-1440-light');
+    expect(await faultsOf(page)).toEqual([]);
+    await types(false);
+    await inThread.waitFor({ state: 'detached' });
+    await inList.waitFor({ state: 'detached' });
+    await types(true);
+    await inThread.waitFor();
+    await network.brings(from, { text: 'caiu de novo' });
+    await bubble('caiu de novo').waitFor();
+    await inThread.waitFor({ state: 'detached' });
+    await inList.waitFor({ state: 'detached' });
+  });
+
   it('plays a voice message', async () => {
     const player = log.locator('.player');
     await player.getByRole('button', { name: 'Velocidade 1x' }).click();
@@ -101,10 +122,9 @@ inBrowser('what networks bring and what becomes of replies', async () => {
   it('an edited message says so, a deleted one stays readable, a reaction names its author', async () => {
     const who = { identities: [{ kind: 'phone' as const, value: from }], name: 'Sérgio Luz', address: from };
     const about = { from: who, at: new Date().toISOString() };
-    await network.brings(from, { text: 'apague isto' });
+    await network.brings(from, { text: 'apague isto' }, { externalId: 'gone' });
     await page.locator('.jump').click();
-    const gone = 'played-9';
-    await network.host().receive({ type: 'change', key: 'c1', target: gone, content: null, ...about });
+    await network.host().receive({ type: 'change', key: 'c1', target: 'gone', content: null, ...about });
     await bubble('apague isto').getByText('apagada pelo cliente').waitFor();
     await network
       .host()

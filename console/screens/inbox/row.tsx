@@ -8,6 +8,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Count, Pill } from '../../parts/pill.tsx';
 import { agentName, departmentName, departmentOf } from '../../state/catalog.ts';
 import { me } from '../../state/me.ts';
+import { typing } from '../../state/typing.ts';
 import { say, t } from '../../text.ts';
 
 /** What a row is given besides its ticket. */
@@ -55,10 +56,12 @@ export function TicketRow({ ticket, place }: { ticket: TicketView; place: RowPla
 
 const waitingTitle = (since: string) => say(t.inbox.waitingFor, { time: elapsed(since, now.value) });
 
-/** What stands under the name: my draft, else the last word and whose it was. */
+/** What stands under the name: that the customer is writing, my draft, else the last word and whose it was. */
 function Preview({ ticket }: { ticket: TicketView }) {
   // Computed: a key in one draft draws no other row.
   const draft = useComputed(() => draftOf(ticket.id, 'reply')).value;
+  const writes = useComputed(() => typing.value.has(ticket.id)).value;
+  if (writes) return <span class="preview cut typing">{t.inbox.typing}</span>;
   if (draft.trim() !== '') {
     return (
       <span class="preview cut">

@@ -86,6 +86,11 @@ function File({ file }: { file: Attachment }) {
     // biome-ignore lint/a11y/useMediaCaption: what was recorded has no captions
     return <audio src={url} controls preload="none" aria-label={t.media.kinds[file.kind]} onError={lost} />;
   }
+  if (file.kind === 'video' && !failed) {
+    const name = `${t.media.kinds.video} ${file.name}`;
+    // biome-ignore lint/a11y/useMediaCaption: what people film has no captions
+    return <video class="film" src={url} controls preload="metadata" playsInline aria-label={name} onError={lost} />;
+  }
   return (
     <a class="file" href={`${url}?download`} download={file.name}>
       <Icon name="file" />

@@ -1,10 +1,11 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { abilitiesOf, carries } from '#shared/channel.ts';
 import { newClientId } from '#shared/client-id.ts';
 import { limits } from '#shared/limits.ts';
 import type { Attachment } from '#shared/message.ts';
 import { unattended } from '#shared/unattended.ts';
 import { explain } from '../../explain.ts';
+import { FileChoice } from '../../parts/file-choice.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { say, t } from '../../text.ts';
 import { upload } from '../../upload.ts';
@@ -111,30 +112,15 @@ function Out({ label, onClick }: { label: string; onClick: () => void }) {
 }
 
 function Attach({ onFiles }: { onFiles: (files: File[]) => void }) {
-  const input = useRef<HTMLInputElement>(null);
+  const label = t.phone.attach;
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={t.phone.attach}
-        onChange={({ currentTarget }) => {
-          onFiles([...(currentTarget.files ?? [])]);
-          currentTarget.value = '';
-        }}
-      />
-      <button
-        type="button"
-        class="attach"
-        aria-label={t.phone.attach}
-        title={t.phone.attach}
-        onClick={() => input.current?.click()}
-      >
-        <Icon name="clip" />
-      </button>
-    </>
+    <FileChoice label={label} onFiles={onFiles}>
+      {(open) => (
+        <button type="button" class="attach" aria-label={label} title={label} onClick={open}>
+          <Icon name="clip" />
+        </button>
+      )}
+    </FileChoice>
   );
 }
 

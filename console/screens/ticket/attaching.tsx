@@ -1,12 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Carries, carries } from '#shared/channel.ts';
 import { limits } from '#shared/limits.ts';
 import type { TicketView } from '#shared/ticket.ts';
+import { offlineSince } from '../../live.ts';
 import { Button } from '../../parts/button.tsx';
+import { FileChoice } from '../../parts/file-choice.tsx';
 import { Icon } from '../../parts/icon.tsx';
-import { sizeOf } from '../../parts/measures.ts';
+import { limitOf, sizeOf } from '../../parts/measures.ts';
 import { toast } from '../../parts/toast.tsx';
-import { type Attaching, messagesFor } from '../../state/attaching.ts';
+import { type Attaching, messagesFor, mostBytes } from '../../state/reply-files.ts';
 import { say, t } from '../../text.ts';
 import type { Given } from '../../upload.ts';
 import { addFiles, canRetry, filesOf, removeFile, retryFile } from '../../uploads.ts';
@@ -42,30 +44,13 @@ function takeGiven(ticket: TicketView, files: readonly Given[]): void {
 
 /** Opens the browser's choice of files. */
 export function AttachButton({ ticket }: { ticket: TicketView }) {
-  const input = useRef<HTMLInputElement>(null);
   const given = carriesOf(ticket);
   if (given === null) return null;
+  const limit = say(t.media.limit, { size: limitOf(mostBytes(given)) });
   return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={t.media.attach}
-        onChange={({ currentTarget }) => {
-          take(ticket, currentTarget.files ?? []);
-          // The same file may be chosen again after it was removed.
-          currentTarget.value = '';
-        }}
-      />
-      <Button
-        kind="quiet"
-        icon="clip"
-        label={`${t.media.attach}. ${say(t.media.limit, { size: sizeOf(given.bytes) })}`}
-        onClick={() => input.current?.click()}
-      />
-    </>
+    <FileChoice label={t.media.attach} onFiles={(files) => take(ticket, files)}>
+      {(open) => <Button kind="quiet" icon="clip" label={`${t.media.attach}. ${limit}`} onClick={open} />}
+    </FileChoice>
   );
 }
 
@@ -74,7 +59,9 @@ export function AttachingList({ ticket }: { ticket: TicketView }) {
   const files = filesOf(ticket.id);
   const given = carriesOf(ticket);
   if (files.length === 0 || given === null) return null;
-  const messages = messagesFor(files.length, given.files);
+  // One that stays here counts for none.
+  const going = files.filter(({ why, unanswered }) => why === null || unanswered);
+  const messages = messagesFor(going.length, given.files);
   return (
     <div class="attaching">
       <ul aria-label={t.media.attachments}>
@@ -88,7 +75,10 @@ export function AttachingList({ ticket }: { ticket: TicketView }) {
 }
 
 function One({ file, ticketId }: { file: Attaching; ticketId: string }) {
-  const { key, name, bytes, progress, attachment, why, voice } = file;
+  const { key, name, bytes, progress, attachment, voice } = file;
+  // Without a connection nothing has gone wrong: it goes on by itself.
+  const waits = file.unanswered && offlineSince.value !== null;
+  const why = waits ? null : file.why;
   const [asking, setAsking] = useState(false);
   const percent = Math.round(progress * 100);
   const heard = voice && attachment !== null ? { ...attachment, url: `/api/v1/media/${attachment.id}` } : null;
@@ -107,7 +97,8 @@ function One({ file, ticketId }: { file: Attaching; ticketId: string }) {
         {heard ? <Player item={heard} /> : <span class="cut">{voice ? t.media.kinds.voice : name}</span>}
         {why !== null && <span role="alert">{why}</span>}
         {why === null && attachment !== null && !heard && <span>{sizeOf(bytes)}</span>}
-        {why === null && attachment === null && (
+        {waits && <span role="status">{t.media.waits}</span>}
+        {why === null && !waits && attachment === null && (
           <progress value={progress} aria-label={say(t.media.uploading, { name, n: percent })} />
         )}
       </span>

@@ -44,6 +44,9 @@ function Other({ item }: { item: AttachmentView }) {
   }
 }
 
+/** The place of a film of which only its player will know the shape: as wide as the line with its name. */
+const unknown = { width: '280px', aspectRatio: '4 / 3' };
+
 /** Longest side of a picture in the thread. */
 const most = 320;
 
@@ -105,10 +108,10 @@ function Video({ item }: { item: AttachmentView }) {
     <>
       <video
         class="video"
-        style={geometry(item, most)}
+        style={item.width === null ? unknown : geometry(item, most)}
         src={item.url}
         controls
-        preload="none"
+        preload="metadata"
         playsInline
         aria-label={`${t.media.kinds.video} ${item.name}`}
         {...(item.thumbnail ? { poster: `${item.url}/thumbnail` } : {})}

@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { limits } from '#shared/limits.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { sizeOf } from '../../parts/measures.ts';
+import { limitOf } from '../../parts/measures.ts';
+import { mostBytes } from '../../state/reply-files.ts';
 import { say, t } from '../../text.ts';
 import { carriesOf, take } from './attaching.tsx';
 import './drop.css';
@@ -16,7 +17,7 @@ const held = signal<{ why: string | null } | null>(null);
  * left to itself would leave the console and show the file.
  */
 export function useDrop(ticket: TicketView, why: string | null): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const holdsFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') === true;
     const over = (event: DragEvent) => {
       if (!holdsFiles(event)) return;
@@ -63,7 +64,7 @@ export function DropZone({ ticket }: { ticket: TicketView }) {
     <div class="drop-zone" role="status">
       <Icon name="clip" size={28} />
       <strong>{t.media.dropHere}</strong>
-      <span>{say(t.media.limit, { size: sizeOf(Math.min(given.bytes, limits.fileBytes)) })}</span>
+      <span>{say(t.media.limit, { size: limitOf(mostBytes(given)) })}</span>
       <span>{say(given.files === 1 ? t.media.drop.mostApart : t.media.drop.most, { most: limits.filesMost })}</span>
     </div>
   );

@@ -1,5 +1,4 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ChannelView } from '#shared/channel.ts';
 import { explain, faultIn } from '../../../explain.ts';
 import { post } from '../../../http.ts';
 import { Button } from '../../../parts/button.tsx';
@@ -11,48 +10,24 @@ import { type Draft, useDraft } from '../draft.ts';
 import { useFaultFocus } from '../fault-focus.ts';
 import { type Check, Checks, mailSteps, type Probed } from './checks.tsx';
 import { Done } from './done.tsx';
-import { Frame, type Step } from './frame.tsx';
+import { Frame } from './frame.tsx';
 import { type Guess, type MailValues, mailConfig, valuesOfMail, withGuess } from './mail-form.ts';
-import { Rules, type RuleValues } from './rules.tsx';
+import { useProbedWizard, type WizardProps } from './probed-wizard.ts';
+import { Rules } from './rules.tsx';
 import { Servers } from './servers.tsx';
 import { tryOut } from './try-out.ts';
 
-interface WizardProps {
-  onClose: () => void;
-  onDirty: (dirty: boolean) => void;
-  onSaved: (channel: ChannelView) => void;
-}
-
 /** A mailbox: address and password, its servers, four live checks, rules. */
 export function EmailWizard({ onClose, onDirty, onSaved }: WizardProps) {
-  const [step, setStep] = useState<Step>('connect');
-  const [config, setConfig] = useState<Record<string, unknown>>({});
-  const [probed, setProbed] = useState<Probed | null>(null);
-  const [made, setMade] = useState<ChannelView | null>(null);
-  async function create(rules: RuleValues): Promise<void> {
-    setMade(
-      await post<ChannelView>('/channels', { kind: 'email', ...rules, config: { ...config, ...probed?.settings } }),
-    );
-    onDirty(false);
-    setStep('done');
-  }
+  const { step, go, probed, onProbed, made, create } = useProbedWizard('email', onDirty);
   return (
     <Frame title={t.settings.channels.kinds.email} step={step} onClose={onClose}>
-      {step === 'connect' && (
-        <Connect
-          onDirty={onDirty}
-          onProbed={(now, used) => {
-            setProbed(now);
-            setConfig(used);
-            setStep('test');
-          }}
-        />
-      )}
+      {step === 'connect' && <Connect onDirty={onDirty} onProbed={onProbed} />}
       {step === 'test' && probed !== null && (
         <div class="form">
           <Checks checks={probed.checks} />
           <div class="acts">
-            <Button kind="primary" onClick={() => setStep('rules')}>
+            <Button kind="primary" onClick={() => go('rules')}>
               {t.channels.next}
             </Button>
           </div>

@@ -1,8 +1,6 @@
-import { useRef, useState } from 'preact/hooks';
-import type { ChannelView } from '#shared/channel.ts';
+import { useRef } from 'preact/hooks';
 import { explain, faultIn } from '../../../explain.ts';
 import { failureText } from '../../../failures.ts';
-import { post } from '../../../http.ts';
 import { Button } from '../../../parts/button.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { t } from '../../../text.ts';
@@ -10,43 +8,19 @@ import { useDraft } from '../draft.ts';
 import { useFaultFocus } from '../fault-focus.ts';
 import { Checks, type Probed } from './checks.tsx';
 import { Done } from './done.tsx';
-import { Frame, type Step } from './frame.tsx';
-import { Rules, type RuleValues } from './rules.tsx';
+import { Frame } from './frame.tsx';
+import { useProbedWizard, type WizardProps } from './probed-wizard.ts';
+import { Rules } from './rules.tsx';
 import { tryOut } from './try-out.ts';
-
-interface WizardProps {
-  onClose: () => void;
-  onDirty: (dirty: boolean) => void;
-  onSaved: (channel: ChannelView) => void;
-}
 
 /** A bot of BotFather: token, who it is, rules, a first message. */
 export function TelegramWizard({ onClose, onDirty, onSaved }: WizardProps) {
-  const [step, setStep] = useState<Step>('connect');
-  const [token, setToken] = useState('');
-  const [probed, setProbed] = useState<Probed | null>(null);
-  const [made, setMade] = useState<ChannelView | null>(null);
-  async function create(rules: RuleValues): Promise<void> {
-    setMade(
-      await post<ChannelView>('/channels', { kind: 'telegram', ...rules, config: { token, ...probed?.settings } }),
-    );
-    onDirty(false);
-    setStep('done');
-  }
+  const { step, go, probed, onProbed, made, create } = useProbedWizard('telegram', onDirty);
   const link = probed?.settings.link;
   return (
     <Frame title="Telegram" step={step} onClose={onClose}>
-      {step === 'connect' && (
-        <Connect
-          onDirty={onDirty}
-          onProbed={(now, used) => {
-            setToken(used);
-            setProbed(now);
-            setStep('test');
-          }}
-        />
-      )}
-      {step === 'test' && probed !== null && <Found probed={probed} onNext={() => setStep('rules')} />}
+      {step === 'connect' && <Connect onDirty={onDirty} onProbed={onProbed} />}
+      {step === 'test' && probed !== null && <Found probed={probed} onNext={() => go('rules')} />}
       {step === 'rules' && <Rules name={probed?.name?.replace(/ @\w+$/, '') ?? 'Telegram'} onDone={create} />}
       {step === 'done' && made !== null && (
         <Done made={made} {...(typeof link === 'string' ? { link } : {})} onOpen={onSaved} />
@@ -57,7 +31,7 @@ export function TelegramWizard({ onClose, onDirty, onSaved }: WizardProps) {
 
 interface ConnectProps {
   onDirty: (dirty: boolean) => void;
-  onProbed: (probed: Probed, token: string) => void;
+  onProbed: (probed: Probed, config: Record<string, unknown>) => void;
 }
 
 function Connect({ onDirty, onProbed }: ConnectProps) {
@@ -66,8 +40,8 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
   const form = useRef<HTMLFormElement>(null);
   useFaultFocus(form, draft.fault);
   async function probe(): Promise<void> {
-    const token = draft.values.token.trim();
-    onProbed(await tryOut({ kind: 'telegram', config: { token } }, () => undefined), token);
+    const config = { token: draft.values.token.trim() };
+    onProbed(await tryOut({ kind: 'telegram', config }, () => undefined), config);
   }
   const field = faultIn(draft.fault, 'config.token') === null ? null : failureText('telegram.token');
   return (

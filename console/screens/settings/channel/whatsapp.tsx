@@ -9,15 +9,10 @@ import { useDraft } from '../draft.ts';
 import { Done, TestMessage } from './done.tsx';
 import { Frame, type Step } from './frame.tsx';
 import { Pairing } from './pairing.tsx';
+import type { WizardProps } from './probed-wizard.ts';
 import { Rules, type RuleValues } from './rules.tsx';
 import { useRemovedUnlinked } from './unlinked.ts';
 import { useWatched, type Watched } from './watched.ts';
-
-interface WizardProps {
-  onClose: () => void;
-  onDirty: (dirty: boolean) => void;
-  onSaved: (channel: ChannelView) => void;
-}
 
 /** A number linked by its phone. The channel is made first, since there is nothing to link without one. */
 export function WhatsAppWizard({ onClose, onDirty, onSaved }: WizardProps) {

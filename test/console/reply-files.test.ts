@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Attachment } from '#shared/message.ts';
-import { attachedOf, isReady, messagesFor, withChange } from '../../console/state/attaching.ts';
+import { attachedOf, isReady, messagesFor, withChange } from '../../console/state/reply-files.ts';
 
 const photo: Attachment = {
   id: 'f1',
