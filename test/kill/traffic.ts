@@ -14,7 +14,7 @@ interface Shown {
 }
 
 const chats = ['um', 'dois', 'tres'];
-/** A backlog may take its time; what is missing then is lost, and what is still on its way is stuck. */
+/** A backlog may take its time; when nothing has moved for so long, what is missing is lost and what is on its way is stuck. */
 const patienceMs = 120_000;
 
 /** Customers and agents of one network that write numbered lines to each other until they are told to stop. */
@@ -139,26 +139,40 @@ export class Traffic {
 
   /** Waits until what the customers wrote has come in. */
   private async allIn(): Promise<void> {
-    const until = Date.now() + patienceMs;
-    while (Date.now() < until) {
+    const patience = patient();
+    for (;;) {
       const shown = (await this.messages()).map(({ text }) => text);
-      if (compare(this.said, this.linesOf(shown, 'c')).lost.length === 0) return;
+      const { length } = compare(this.said, this.linesOf(shown, 'c')).lost;
+      if (length === 0 || patience.over(length)) return;
       await pause(500);
     }
   }
 
   /** Waits until nothing is on its way any more; answers the texts whose fate is unknown. */
   private async settled(): Promise<string[]> {
-    const until = Date.now() + patienceMs;
+    const patience = patient();
     for (;;) {
       const all = await this.messages();
       const states = new Map(all.flatMap(({ text, delivery }) => (delivery === null ? [] : [[text, delivery.state]])));
       const open = [...states].filter(([, state]) => state === 'queued' || state === 'sending');
       if (open.length === 0) return [...states].flatMap(([text, state]) => (state === 'uncertain' ? [text] : []));
-      if (Date.now() > until) throw new Error(`${this.front.kind}: never sent: ${open.join(' ')}`);
+      if (patience.over(open.length)) throw new Error(`${this.front.kind}: never sent: ${open.join(' ')}`);
       await pause(300);
     }
   }
+}
+
+/** Waits on while a number falls. */
+function patient(): { over(left: number): boolean } {
+  let least = Number.POSITIVE_INFINITY;
+  let until = 0;
+  return {
+    over(left) {
+      if (left < least) until = Date.now() + patienceMs;
+      least = Math.min(least, left);
+      return Date.now() > until;
+    },
+  };
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -65,8 +65,8 @@ export async function whatsappFront(): Promise<Front & { fake: CountingWhatsApp 
       return [...byId.values()].map((message) => message.conversation ?? message.extendedTextMessage?.text ?? '');
     },
     everyMs: 300,
-    // A number writes about one message a second, so that it is not restricted.
-    agentEveryMs: 2500,
+    // A number writes less than one message a second, so that it is not restricted.
+    agentEveryMs: 8000,
     never: [],
     close: () => fake.stop(),
   };
