@@ -7,7 +7,7 @@ import { Engine } from './engine.ts';
 import { type FolderLock, lockFolder } from './lock-file.ts';
 import { Upkeep } from './storage/ttl.ts';
 import { serveConnection } from './wire/connection.ts';
-import { Dispatcher } from './wire/dispatch.ts';
+import { Dispatcher, type Observer } from './wire/dispatch.ts';
 
 /** Bytes of a socket path that every system takes; longer ones are cut without a word. */
 const MOST_PATH = 100;
@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly port?: number | undefined;
   /** The file could not be written: nothing more is, and the process should begin anew. */
   readonly onFailure?: (reason: string) => void;
+  /** For tests that watch what a program sends. */
+  readonly observe?: Observer;
 }
 
 /** A server that is up. */
@@ -55,7 +57,7 @@ async function listen(
   lock: FolderLock,
   options: ServerOptions,
 ): Promise<RunningServer> {
-  const dispatcher = new Dispatcher(engine, options.testCommands);
+  const dispatcher = new Dispatcher(engine, options.testCommands, options.observe);
   const upkeep = new Upkeep(engine);
   const sockets = new Set<Socket>();
   let connections = 0;

@@ -3,6 +3,7 @@ import { compare } from '../bson/compare.ts';
 import { hashOf } from '../bson/key.ts';
 import { isNumber, type Num, toDouble } from '../bson/numbers.ts';
 import { type Doc, Double, isDoc, typeName, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { plus, quotient } from './arithmetic.ts';
 import type { Operator } from './expression.ts';
@@ -10,7 +11,8 @@ import { computed, isNullish } from './operands.ts';
 
 /** Gathers the values of one group. */
 export interface Accumulator {
-  add(value: Value | undefined): void;
+  /** Returns about how many bytes more it keeps now; of those that keep one value, only the first one counts. */
+  add(value: Value | undefined): number;
   result(): Value;
 }
 
@@ -19,6 +21,7 @@ function sum(): Accumulator {
   return {
     add: (value) => {
       if (isNumber(value)) total = plus(total, value);
+      return 0;
     },
     result: () => total,
   };
@@ -29,9 +32,10 @@ function average(): Accumulator {
   let count = 0;
   return {
     add: (value) => {
-      if (!isNumber(value)) return;
+      if (!isNumber(value)) return 0;
       total = plus(total, value);
       count += 1;
+      return 0;
     },
     result: () => {
       if (count === 0) return null;
@@ -44,31 +48,36 @@ function extreme(sign: number): Accumulator {
   let best: Value | undefined;
   return {
     add: (value) => {
-      if (!isNullish(value) && (best === undefined || compare(value, best) * sign > 0)) best = value;
+      const isFirst = best === undefined;
+      if (isNullish(value) || (best !== undefined && compare(value, best) * sign <= 0)) return 0;
+      best = value;
+      return isFirst ? weightOf(value) : 0;
     },
     result: () => best ?? null,
   };
 }
 
 function first(): Accumulator {
-  let seen = false;
-  let found: Value = null;
+  let found: Value | undefined;
   return {
     add: (value) => {
-      if (!seen) found = value ?? null;
-      seen = true;
+      if (found !== undefined) return 0;
+      found = value ?? null;
+      return weightOf(value);
     },
-    result: () => found,
+    result: () => found ?? null,
   };
 }
 
 function last(): Accumulator {
-  let found: Value = null;
+  let found: Value | undefined;
   return {
     add: (value) => {
+      const more = found === undefined ? weightOf(value) : 0;
       found = value ?? null;
+      return more;
     },
-    result: () => found,
+    result: () => found ?? null,
   };
 }
 
@@ -76,7 +85,9 @@ function pushed(): Accumulator {
   const items: Value[] = [];
   return {
     add: (value) => {
-      if (value !== undefined) items.push(value);
+      if (value === undefined) return 0;
+      items.push(value);
+      return weightOf(value) + 8;
     },
     result: () => items,
   };
@@ -86,7 +97,11 @@ function distinct(): Accumulator {
   const items = new Map<string, Value>();
   return {
     add: (value) => {
-      if (value !== undefined && !items.has(hashOf(value))) items.set(hashOf(value), value);
+      if (value === undefined) return 0;
+      const hash = hashOf(value);
+      if (items.has(hash)) return 0;
+      items.set(hash, value);
+      return weightOf(value) + 2 * hash.length;
     },
     result: () => [...items.values()],
   };
@@ -96,10 +111,15 @@ function merged(): Accumulator {
   const out: Doc = new Map();
   return {
     add: (value) => {
-      if (isNullish(value)) return;
+      if (isNullish(value)) return 0;
       if (!isDoc(value))
         throw new ServerError(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`);
-      for (const [name, item] of value) out.set(name, item);
+      let more = 0;
+      for (const [name, item] of value) {
+        if (!out.has(name)) more += weightOf(item) + 2 * name.length;
+        out.set(name, item);
+      }
+      return more;
     },
     result: () => out,
   };

@@ -1,18 +1,21 @@
 import { hashOf } from '../bson/key.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
+import { accumulatorTooLarge, stageTooLarge } from '../query/budget.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import type { Stage, StageContext } from './stage.ts';
 
 interface Field {
   readonly name: string;
+  readonly operator: string;
   readonly make: () => Accumulator;
   readonly expression: Expression;
 }
 
-/** Estimated bytes of a group without its values. */
-const GROUP_BYTES = 200;
+/** Estimated bytes of a group, and of each of its accumulators, without their values. */
+const GROUP_BYTES = 100;
 
 /** `$group`: missing and null ids are one group; groups come in the order in which they were first seen. */
 export function group(arg: Value, context: StageContext): Stage {
@@ -33,7 +36,7 @@ function fieldOf(name: string, value: Value, context: StageContext): Field {
   const make = ACCUMULATORS.get(entry[0]);
   if (make === undefined) throw new ServerError(15952, `unknown group operator '${entry[0]}'`);
   const expression = entry[0] === '$count' ? () => 1 : compileExpression(entry[1], context.variables);
-  return { name, make, expression };
+  return { name, operator: entry[0], make, expression };
 }
 
 function* grouped(
@@ -42,7 +45,8 @@ function* grouped(
   fields: readonly Field[],
   context: StageContext,
 ): Generator<Doc | null> {
-  const { variables, budget } = context;
+  const { variables } = context;
+  const { budget } = context.view;
   const groups = new Map<string, { id: Value; states: Accumulator[] }>();
   for (const row of rows) {
     if (row === null) {
@@ -55,12 +59,11 @@ function* grouped(
     if (found === undefined) {
       found = { id: key, states: fields.map((field) => field.make()) };
       groups.set(hash, found);
-      budget.take(GROUP_BYTES + hash.length * 2);
+      budget.take(GROUP_BYTES * (1 + fields.length) + hash.length * 2 + weightOf(key), () => stageTooLarge('$group'));
     }
     for (const [i, field] of fields.entries()) {
-      const value = field.expression(row, variables);
-      if (value !== null && typeof value === 'object') budget.take(64);
-      found.states[i]?.add(value);
+      const more = found.states[i]?.add(field.expression(row, variables)) ?? 0;
+      if (more > 0) budget.take(more, () => accumulatorTooLarge(field.operator));
     }
   }
   for (const each of groups.values()) {

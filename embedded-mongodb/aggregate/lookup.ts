@@ -1,5 +1,6 @@
 import { hashOf } from '../bson/key.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { rowsOf } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
@@ -24,10 +25,13 @@ interface Lookup {
   readonly variables: readonly (readonly [string, Expression])[];
 }
 
-/** Bytes counted for a joined document that is kept for further rows with the same key. */
-const KEPT_BYTES = 512;
+/** What one document may be joined with, as estimated bytes in memory: several times 16 MiB of BSON. */
+const MOST_JOINED = 64 * 1024 * 1024;
 
-/** `$lookup` by fields, by a pipeline with `let`, or both. Answers are kept per key for the rest of the stage. */
+/**
+ * `$lookup` by fields, by a pipeline with `let`, or both. Answers are kept per key for the rest of the stage, as long as
+ * there is room for them. Code 4568 for more than a document can hold.
+ */
 export function lookup(arg: Value, context: StageContext, run: RunPipeline): Stage {
   const spec = parse(arg, context);
   return function* joining(rows) {
@@ -46,10 +50,13 @@ export function lookup(arg: Value, context: StageContext, run: RunPipeline): Sta
           if (joined === null) yield null;
           else found.push(joined);
         }
-        if (key !== null) {
-          kept.set(key, found);
-          context.budget.take(KEPT_BYTES * (found.length + 1));
-        }
+        const weight = weightOf(found);
+        if (weight > MOST_JOINED)
+          throw new ServerError(
+            4568,
+            `Total size of documents in ${spec.from} matching pipeline's $lookup stage exceeds maximum document size`,
+          );
+        if (key !== null && context.view.budget.mayTake(weight + 2 * key.length)) kept.set(key, found);
       }
       yield setPath(row, spec.as, found);
     }

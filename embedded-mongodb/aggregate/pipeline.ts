@@ -1,7 +1,9 @@
 import { toInteger } from '../bson/numbers.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
-import { type Counters, countKeys, planQuery, type Query, rowsOf } from '../query/execute.ts';
+import { facetTooLarge } from '../query/budget.ts';
+import { countKeys, planQuery, type Query, rowsOf } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
 import { sortFields } from '../shape/sort.ts';
 import { compileExpression } from './expression.ts';
@@ -23,7 +25,6 @@ export function* runPipeline(
   stages: readonly Value[],
   context: StageContext,
   hint?: Value,
-  counters?: Counters,
 ): Generator<Doc | null> {
   const source = from === '' ? sourceOf(stages[0], context) : null;
   if (source !== null) {
@@ -37,7 +38,7 @@ export function* runPipeline(
     yield* counted(collection, query, counting, context);
     return;
   }
-  const rows = collection === undefined ? [] : trees(rowsOf(context.view, collection, query, counters));
+  const rows = collection === undefined ? [] : trees(rowsOf(context.view, collection, query));
   yield* compileStages(rest, context)(rows);
 }
 
@@ -157,13 +158,14 @@ function facet(arg: Value, context: StageContext): Stage {
     if (!Array.isArray(stages)) throw new ServerError(40170, `arguments to $facet must be arrays, ${name} is not`);
     return [name, compileStages(stages, context)] as const;
   });
+  const { budget } = context.view;
   return function* faceting(rows) {
     const input: Doc[] = [];
     for (const row of rows) {
       if (row === null) yield null;
       else {
         input.push(row);
-        context.budget.take(1024);
+        budget.take(weightOf(row), facetTooLarge);
       }
     }
     const out: Doc = new Map();
@@ -171,7 +173,10 @@ function facet(arg: Value, context: StageContext): Stage {
       const found: Doc[] = [];
       for (const row of stage(input)) {
         if (row === null) yield null;
-        else found.push(row);
+        else {
+          found.push(row);
+          budget.take(weightOf(row), facetTooLarge);
+        }
       }
       out.set(name, found);
     }
@@ -235,11 +240,15 @@ export function* countRows(
     for (const row of rowsOf(view, collection, { ...query, sort: [] })) yield row === null ? null : 1;
     return;
   }
+  const used = view.trace.of(collection.ns, plan, []);
   let total = 0;
   const enough = query.limit > 0 ? query.skip + query.limit : Number.POSITIVE_INFINITY;
   for (const part of countKeys(view, plan)) {
     if (part === null) yield null;
-    else total += part;
+    else {
+      total += part;
+      used.keys += part;
+    }
     if (total >= enough) break;
   }
   yield window(total);

@@ -1,14 +1,12 @@
 import { toInteger } from '../bson/numbers.ts';
 import { valueAt } from '../bson/path.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { window } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
 import { sorted, sortFields } from '../shape/sort.ts';
 import type { Stage, StageContext } from './stage.ts';
-
-/** Estimated bytes of a document that waits in memory as a tree. */
-const TREE_BYTES = 1024;
 
 /** `$match`. */
 export function match(arg: Value, context: StageContext): Stage {
@@ -24,15 +22,9 @@ export function sort(arg: Value, context: StageContext): Stage {
   if (!isDoc(arg)) throw new ServerError(15973, 'the $sort key specification must be an object');
   if (arg.size === 0) throw new ServerError(15976, '$sort stage must have at least one sort key');
   const fields = sortFields(arg);
-  const options = { limit: 0, collation: context.collation };
-  return (rows) =>
-    sorted(
-      rows,
-      (row: Doc) => row,
-      () => TREE_BYTES,
-      fields,
-      options,
-    );
+  const { collation } = context;
+  const { budget } = context.view;
+  return (rows) => sorted<Doc>(rows, { fields, collation, limit: 0, budget, document: (row) => row, size: weightOf });
 }
 
 /** `$skip` and `$limit`. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { runPipeline } from '../aggregate/pipeline.ts';
-import { Budget, type StageContext } from '../aggregate/stage.ts';
+import type { StageContext } from '../aggregate/stage.ts';
 import { encode } from '../bson/encode.ts';
 import { Bin, type Doc, doc, isDoc, UtcDate } from '../bson/values.ts';
 import { failedToParse, typeMismatch } from '../errors.ts';
@@ -51,7 +51,6 @@ export function stageContext(context: Context): StageContext {
     db: context.db,
     variables: variablesOf(context),
     collation: collationIn(context.body),
-    budget: new Budget(),
     collection: (ns) => collectionOf(context, ns),
     sessions: () =>
       context.engine.sessions

@@ -3,9 +3,11 @@ import { toDouble } from '../bson/numbers.ts';
 import { type Doc, doc, isDoc, RawDoc, type Value } from '../bson/values.ts';
 import type { Engine } from '../engine.ts';
 import { ServerError, typeMismatch } from '../errors.ts';
+import type { Budget } from '../query/budget.ts';
 import { Clock } from '../query/clock.ts';
 import { type Collation, collationOf } from '../query/collation.ts';
 import type { View } from '../query/execute.ts';
+import type { Trace } from '../query/trace.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { type Cursor, nextBatch } from '../transactions/cursors.ts';
 import type { Retry, Session } from '../transactions/sessions.ts';
@@ -24,6 +26,8 @@ export interface Context {
   readonly transaction: Transaction | null;
   readonly retry: Retry | null;
   readonly clock: Clock;
+  readonly trace: Trace;
+  readonly budget: Budget;
   /** The time that `$$NOW` and `$currentDate` mean for the whole command. */
   readonly now: number;
   readonly connection: Connection;
@@ -69,19 +73,22 @@ export async function ensured(context: Context, ns: string): Promise<Collection>
 }
 
 /** Where the command reads: its transaction, or the last commit. */
-export function viewOf(context: Context, clock: Clock = context.clock): View {
-  const { engine, transaction } = context;
+export function viewOf(context: Context): View {
+  const { engine, transaction, clock } = context;
   return {
     env: engine.env,
     snapshot: transaction?.snapshot ?? null,
     clock,
+    trace: context.trace,
+    budget: context.budget,
     overlay: (table) => transaction?.overlay(table),
   };
 }
 
 /** A view for a search inside a group: it sees what the group has written. */
 export function groupView(context: Context): View {
-  return { env: context.engine.env, snapshot: null, clock: new Clock(0), overlay: () => undefined };
+  const { engine, trace, budget } = context;
+  return { env: engine.env, snapshot: null, clock: new Clock(0), trace, budget, overlay: () => undefined };
 }
 
 /** The variables of a command's expressions. */

@@ -2,9 +2,9 @@ import { splitPipeline } from '../aggregate/pipeline.ts';
 import { type Doc, Double, doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
 import { drain } from '../query/clock.ts';
-import { type Counters, planQuery, type Query, rowsOf } from '../query/execute.ts';
+import { planQuery, type Query, rowsOf } from '../query/execute.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
-import type { Plan } from '../query/plan.ts';
+import { isScan, type Plan, sorts } from '../query/plan.ts';
 import { sortFields } from '../shape/sort.ts';
 import { stageContext } from './aggregate.ts';
 import { type Context, collationIn, collectionOf, integerField, type Reply, variablesOf, viewOf } from './context.ts';
@@ -34,15 +34,15 @@ export async function explain(context: Context): Promise<Reply> {
   const plan = planQuery(collection, query);
   const queryPlanner = doc({ namespace: ns, winningPlan: described(plan, query), rejectedPlans: [] });
   if (context.body.get('verbosity') === 'queryPlanner') return doc({ ...head, queryPlanner });
-  const counters: Counters = { keys: 0, documents: 0 };
   const began = performance.now();
-  const rows = await drain(rowsOf(viewOf(context), collection, query, counters), context.clock);
+  const rows = await drain(rowsOf(viewOf(context), collection, query), context.clock);
+  const used = context.trace.of(collection.ns, plan, query.sort);
   const executionStats = doc({
     executionSuccess: true,
     nReturned: rows.length,
     executionTimeMillis: Math.round(performance.now() - began),
-    totalKeysExamined: counters.keys,
-    totalDocsExamined: counters.documents,
+    totalKeysExamined: used.keys,
+    totalDocsExamined: used.documents,
   });
   return doc({ ...head, queryPlanner, executionStats });
 }
@@ -80,24 +80,28 @@ function queryIn(context: Context, spec: Doc, filter: Value | undefined): Query 
 }
 
 function described(plan: Plan, query: Query): Doc {
-  const direction = plan.reverse ? 'backward' : 'forward';
-  const scan =
-    plan.index === null
-      ? doc({ stage: 'COLLSCAN', direction })
-      : doc({
-          stage: 'FETCH',
-          inputStage: doc({
-            stage: 'IXSCAN',
-            indexName: plan.index.name,
-            keyPattern: plan.index.spec.get('key'),
-            isMultiKey: plan.index.multikey,
-            isUnique: plan.index.unique,
-            isSparse: plan.index.sparse,
-            isPartial: plan.index.partial !== null,
-            direction,
-            ranges: plan.ranges.length,
-          }),
-        });
-  const sorts = query.sort.length > 0 && plan.order === 'none' && query.sort[0]?.path !== '$natural';
-  return sorts ? doc({ stage: 'SORT', inputStage: scan }) : scan;
+  const found = isScan(plan)
+    ? doc({ stage: 'COLLSCAN', direction: plan.reverse ? 'backward' : 'forward' })
+    : doc({ stage: 'FETCH', inputStage: indexed(plan, query) });
+  return sorts(plan, query.sort) ? doc({ stage: 'SORT', inputStage: found }) : found;
+}
+
+function indexed(plan: Plan, query: Query): Doc {
+  const { index } = plan;
+  if (index === null) {
+    const isMerged = query.sort.length > 0 && plan.order === 'merged';
+    const inputStages = plan.branches.map((branch) => indexed(branch, query));
+    return doc({ stage: isMerged ? 'SORT_MERGE' : 'OR', inputStages });
+  }
+  return doc({
+    stage: 'IXSCAN',
+    indexName: index.name,
+    keyPattern: index.spec.get('key'),
+    isMultiKey: index.multikey,
+    isUnique: index.unique,
+    isSparse: index.sparse,
+    isPartial: index.partial !== null,
+    direction: plan.reverse ? 'backward' : 'forward',
+    ranges: plan.ranges.length,
+  });
 }

@@ -4,7 +4,9 @@ import { decode } from '../bson/decode.ts';
 import { encodeStored } from '../bson/encode.ts';
 import { split, valueAt } from '../bson/path.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
+import { stageTooLarge } from '../query/budget.ts';
 import type { Row } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -46,7 +48,10 @@ function out(context: Context, arg: Value): Output {
     const documents: Doc[] = [];
     for (const row of rows) {
       if (row === null) await context.clock.pause();
-      else documents.push(withIdFirst(row));
+      else {
+        documents.push(withIdFirst(row));
+        context.budget.take(weightOf(row), () => stageTooLarge('$out'));
+      }
     }
     const collection = await ensured(context, ns);
     await context.engine.groups.submit((statement) => {

@@ -4,6 +4,7 @@ import { encode } from '../bson/encode.ts';
 import { hashOf } from '../bson/key.ts';
 import { expand, split } from '../bson/path.ts';
 import { doc, RawDoc, type Value } from '../bson/values.ts';
+import { weightOf } from '../bson/weight.ts';
 import { ServerError, typeMismatch } from '../errors.ts';
 import { type Query, type Row, rowsOf } from '../query/execute.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
@@ -25,6 +26,9 @@ import {
 } from './context.ts';
 
 const FIRST_BATCH = 101;
+
+/** Bytes of the values of one `distinct`: they are one document. */
+const MOST_DISTINCT = 16 * 1024 * 1024;
 
 /** `find`. */
 export async function find(context: Context): Promise<Reply> {
@@ -135,6 +139,7 @@ export async function distinct(context: Context): Promise<Reply> {
   if (collection === undefined) return doc({ values: [] });
   const query: Query = { filter, sort: [], skip: 0, limit: 0, hint: body.get('hint'), collation };
   const found = new Map<string, Value>();
+  let bytes = 0;
   const parts = split(key);
   for (const row of rowsOf(viewOf(context), collection, query)) {
     if (row === null) {
@@ -142,8 +147,12 @@ export async function distinct(context: Context): Promise<Reply> {
       continue;
     }
     const { rows } = expand(row.tree, [parts]);
-    for (const [value] of rows)
-      if (value !== undefined && !isEmptyMark(value) && !found.has(hashOf(value))) found.set(hashOf(value), value);
+    for (const [value] of rows) {
+      if (value === undefined || isEmptyMark(value) || found.has(hashOf(value))) continue;
+      found.set(hashOf(value), value);
+      bytes += weightOf(value);
+    }
+    if (bytes > MOST_DISTINCT) throw new ServerError(17217, 'distinct too big, 16mb cap');
   }
   let values = [...found.values()].sort(compare);
   if (collation !== null)

@@ -80,13 +80,18 @@ function rereadAndWrite<T>(
 /** Documents written at one time by `updateMany` and `deleteMany`. */
 const MANY_CHUNK = 64;
 
+function* recordsOf(rows: Iterable<Row | null>): Generator<number | null> {
+  for (const row of rows) yield row?.record ?? null;
+}
+
 /** Writes every document of a query, each in a statement of its own; the first error ends it. */
 export async function writeMany<T>(context: Context, ns: string, query: Query, write: WriteOne<T>): Promise<T[]> {
   const { transaction, engine } = context;
   const collection = requireCollection(context, ns);
-  const rows = await drain(rowsOf(viewOf(context), collection, query), context.clock);
-  if (transaction !== null) return rows.map((row) => write(transaction, collection, row, null));
-  const records = rows.map((row) => row.record);
+  const rows = rowsOf(viewOf(context), collection, query);
+  if (transaction !== null)
+    return (await drain(rows, context.clock)).map((row) => write(transaction, collection, row, null));
+  const records = await drain(recordsOf(rows), context.clock);
   const out: T[] = [];
   for (let at = 0; at < records.length; at += MANY_CHUNK) {
     const chunk = records

@@ -1,14 +1,16 @@
 import { decode } from '../bson/decode.ts';
 import type { Doc, Value } from '../bson/values.ts';
-import { type SortField, sorted } from '../shape/sort.ts';
+import { mergeSorted, type SortField, sorted } from '../shape/sort.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Environment, Snapshot } from '../storage/environment.ts';
 import { recordKey, recordOf } from '../storage/tables.ts';
+import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { Collation } from './collation.ts';
 import type { Filter } from './match.ts';
-import { type Plan, planOf } from './plan.ts';
+import { isScan, type Plan, planOf, sorts } from './plan.ts';
 import { Merge, RangeCursor } from './scan.ts';
+import type { Trace, Used } from './trace.ts';
 
 /** Keys that are counted between two looks at the clock. */
 const COUNTED_AT_ONCE = 4096;
@@ -30,6 +32,11 @@ export class Row {
     this.decoded ??= decode(this.bytes);
     return this.decoded;
   }
+
+  /** Lets the tree go, for rows that wait. */
+  release(): void {
+    this.decoded = null;
+  }
 }
 
 /** What a transaction has changed in one collection: record to document, null when it was deleted. */
@@ -40,6 +47,8 @@ export interface View {
   readonly env: Environment;
   readonly snapshot: Snapshot | null;
   readonly clock: Clock;
+  readonly trace: Trace;
+  readonly budget: Budget;
   overlay(table: number): Overlay | undefined;
 }
 
@@ -51,12 +60,6 @@ export interface Query {
   readonly limit: number;
   readonly hint?: Value | undefined;
   readonly collation?: Collation;
-}
-
-/** What a query looked at, for `explain` and the log of slow commands. */
-export interface Counters {
-  keys: number;
-  documents: number;
 }
 
 /** The plan of a query on a collection. */
@@ -72,29 +75,22 @@ export function planQuery(collection: Collection, query: Query): Plan {
 }
 
 /** The rows of a query in its order. `null` rows are pauses. */
-export function* rowsOf(
-  view: View,
-  collection: Collection,
-  query: Query,
-  counters: Counters = { keys: 0, documents: 0 },
-): Generator<Row | null> {
+export function* rowsOf(view: View, collection: Collection, query: Query): Generator<Row | null> {
   const plan = planQuery(collection, query);
+  const used = view.trace.of(collection.ns, plan, query.sort);
   const overlay = view.overlay(collection.table);
-  let rows = candidates(view, collection, plan, query.filter, counters);
-  const inOrder = query.sort.length === 0 || plan.order !== 'none' || query.sort[0]?.path === '$natural';
+  let rows = candidates(view, collection, plan, query, used);
   // A transaction's own documents come after the others, so the index's order does not hold for the whole.
-  if (!inOrder || (query.sort.length > 0 && overlay !== undefined && overlay.size > 0)) {
-    const limit = query.limit > 0 ? query.skip + query.limit : 0;
-    const options = { limit, collation: query.collation ?? null };
-    const fields = query.sort.filter((field) => field.path !== '$natural');
-    rows = sorted(
-      rows,
-      (row) => row.tree,
-      (row) => row.bytes.length,
-      fields,
-      options,
-    );
-  }
+  if (sorts(plan, query.sort) || (query.sort.length > 0 && overlay !== undefined && overlay.size > 0))
+    rows = sorted(rows, {
+      limit: query.limit > 0 ? query.skip + query.limit : 0,
+      collation: query.collation ?? null,
+      fields: query.sort.filter((field) => field.path !== '$natural'),
+      budget: view.budget,
+      document: (row) => row.tree,
+      release: (row) => row.release(),
+      size: (row) => row.bytes.length,
+    });
   yield* window(rows, query.skip, query.limit);
 }
 
@@ -113,16 +109,11 @@ export function* window<T>(rows: Iterable<T | null>, skip: number, limit: number
   }
 }
 
-function* candidates(
-  view: View,
-  collection: Collection,
-  plan: Plan,
-  filter: Filter,
-  counters: Counters,
-): Generator<Row | null> {
+function* candidates(view: View, collection: Collection, plan: Plan, query: Query, used: Used): Generator<Row | null> {
   const overlay = view.overlay(collection.table);
-  const seen = plan.index?.multikey === true || plan.ranges.length > 1 ? new Set<number>() : null;
-  for (const found of plan.index === null ? scanTable(view, plan) : scanIndex(view, collection, plan, counters)) {
+  const mayRepeat = plan.index?.multikey === true || plan.ranges.length > 1 || plan.branches.length > 0;
+  const seen = mayRepeat ? new Set<number>() : null;
+  for (const found of source(view, collection, plan, query, used)) {
     if (found === null) {
       yield null;
       continue;
@@ -132,10 +123,23 @@ function* candidates(
       if (seen.has(found.record)) continue;
       seen.add(found.record);
     }
-    counters.documents += 1;
-    if (plan.exact || filter.test(found.tree)) yield found;
+    used.documents += 1;
+    if (plan.exact || query.filter.test(found.tree)) yield found;
   }
-  for (const row of overlay?.values() ?? []) if (row !== null && filter.test(row.tree)) yield row;
+  for (const row of overlay?.values() ?? []) if (row !== null && query.filter.test(row.tree)) yield row;
+}
+
+function source(view: View, collection: Collection, plan: Plan, query: Query, used: Used): Iterable<Row | null> {
+  if (isScan(plan)) return scanTable(view, plan);
+  if (plan.index !== null) return scanIndex(view, collection, plan, used);
+  const branches = plan.branches.map((branch) => source(view, collection, branch, query, used));
+  return query.sort.length > 0 && plan.order === 'merged'
+    ? mergeSorted(branches, query.sort, (row) => row.tree)
+    : inTurn(branches);
+}
+
+function* inTurn(sources: readonly Iterable<Row | null>[]): Generator<Row | null> {
+  for (const each of sources) yield* each;
 }
 
 function* scanTable(view: View, plan: Plan): Generator<Row | null> {
@@ -148,13 +152,13 @@ function* scanTable(view: View, plan: Plan): Generator<Row | null> {
   }
 }
 
-function* scanIndex(view: View, collection: Collection, plan: Plan, counters: Counters): Generator<Row | null> {
+function* scanIndex(view: View, collection: Collection, plan: Plan, used: Used): Generator<Row | null> {
   const cursors = plan.ranges.map((range) => new RangeCursor(view, range, plan.reverse, false));
   if (plan.reverse) cursors.reverse();
   const groups = plan.order === 'merged' && cursors.length > 1 ? [new Merge(cursors, plan.reverse)] : cursors;
   for (const source of groups)
     for (let entry = source.next(); entry !== null; entry = source.next()) {
-      counters.keys += 1;
+      used.keys += 1;
       const record = recordOf(entry.key);
       const bytes = view.env.get(recordKey(collection.table, record), view.snapshot);
       if (bytes !== undefined) yield new Row(record, bytes);

@@ -14,6 +14,7 @@ import type { Filter, Leaf, Node } from './match.ts';
 const SAFE_PREFIX = 1024;
 const MOST_COMBINATIONS = 2000;
 const MOST_MERGED = 64;
+const MOST_BRANCHES = 64;
 
 /** A range of keys and how many of their first bytes are the same for all of them. */
 export interface PlannedRange extends Range {
@@ -29,6 +30,18 @@ export interface Plan {
   readonly order: 'none' | 'walked' | 'merged';
   /** Whether the bounds say all that the filter says, so that it need not be tested again. */
   readonly exact: boolean;
+  /** The plans of the branches of an `$or`, each by an index; the others are null and empty then. */
+  readonly branches: readonly Plan[];
+}
+
+/** Whether the whole collection is read. */
+export function isScan(plan: Plan): boolean {
+  return plan.index === null && plan.branches.length === 0;
+}
+
+/** Whether what a plan finds has to be sorted. */
+export function sorts(plan: Plan, sort: readonly SortField[]): boolean {
+  return sort.length > 0 && plan.order === 'none' && sort[0]?.path !== '$natural';
 }
 
 /** What the planner is asked. */
@@ -45,6 +58,8 @@ export interface Question {
 interface Candidate {
   readonly plan: Plan;
   readonly score: number;
+  /** Whether it reads a part of its index only. */
+  readonly bounded: boolean;
 }
 
 /** Chooses the plan: no statistics, the best score, the older index among equals. Code 2 for an unknown hint. */
@@ -52,19 +67,59 @@ export function planOf(question: Question): Plan {
   const natural = naturalDirection(question);
   if (natural !== 0) return scan(question, natural < 0);
   const hinted = question.hint === undefined ? null : hintedIndex(question);
-  const leaves = leavesOf(question.filter.root);
+  if (question.collated === true) return scan(question, false);
+  const best = bestIndex(question.filter.root, question, hinted);
+  const union = hinted === null ? unionOf(question, best?.score ?? 0) : null;
+  return union ?? best?.plan ?? scan(question, false);
+}
+
+function bestIndex(root: Node, question: Question, hinted: Index | null): Candidate | null {
+  const leaves = leavesOf(root);
   let best: Candidate | null = null;
-  if (question.collated !== true)
-    for (const index of hinted === null ? question.indexes : [hinted]) {
-      const candidate = weigh(index, leaves, question, hinted !== null);
-      if (candidate !== null && (best === null || candidate.score > best.score)) best = candidate;
-    }
-  return best?.plan ?? scan(question, false);
+  for (const index of hinted === null ? question.indexes : [hinted]) {
+    const candidate = weigh(index, root, leaves, question, hinted !== null);
+    if (candidate !== null && (best === null || candidate.score > best.score)) best = candidate;
+  }
+  return best;
+}
+
+/**
+ * The union of the index scans of an `$or`, when the weakest of its branches, together with the conditions beside the
+ * `$or`, is better served than the whole is by one index.
+ */
+function unionOf(question: Question, toBeat: number): Plan | null {
+  const nodes = conjuncts(question.filter.root);
+  let best: { plans: Plan[]; score: number } | null = null;
+  for (const or of nodes) {
+    if (or.kind !== 'or' || or.children.length === 0 || or.children.length > MOST_BRANCHES) continue;
+    const beside = nodes.filter((node) => node !== or);
+    const found = or.children.map((branch) =>
+      bestIndex({ kind: 'and', children: [...beside, branch] }, question, null),
+    );
+    const score = Math.min(...found.map((each) => (each?.bounded === true ? each.score : 0)));
+    if (score > (best?.score ?? toBeat)) best = { plans: found.flatMap((each) => each?.plan ?? []), score };
+  }
+  if (best === null) return null;
+  const { plans } = best;
+  const inOrder = plans.every((plan) => plan.order !== 'none');
+  const exact = plans.every((plan) => plan.exact);
+  return { index: null, ranges: [], reverse: false, order: inOrder ? 'merged' : 'none', exact, branches: plans };
+}
+
+function conjuncts(node: Node): Node[] {
+  return node.kind === 'and' ? node.children.flatMap(conjuncts) : [node];
 }
 
 function scan(question: Question, reverse: boolean): Plan {
   const exact = question.filter.isEmpty;
-  return { index: null, ranges: [{ ...tableRange(question.table), prefix: 4 }], reverse, order: 'none', exact };
+  return {
+    index: null,
+    ranges: [{ ...tableRange(question.table), prefix: 4 }],
+    reverse,
+    order: 'none',
+    exact,
+    branches: [],
+  };
 }
 
 /** `$natural` as a sort or a hint: 1 forward, -1 backward, 0 when it is not asked. */
@@ -91,20 +146,18 @@ function hintedIndex(question: Question): Index {
 /** The conditions that hold for every answer, by path. */
 function leavesOf(root: Node): Map<string, Leaf[]> {
   const out = new Map<string, Leaf[]>();
-  const visit = (node: Node) => {
+  for (const node of conjuncts(root))
     if (node.kind === 'leaf') out.set(node.leaf.path, [...(out.get(node.leaf.path) ?? []), node.leaf]);
-    else if (node.kind === 'and') for (const child of node.children) visit(child);
-  };
-  visit(root);
   return out;
 }
 
-function countConditions(node: Node): number {
-  if (node.kind !== 'and') return 1;
-  return node.children.reduce((sum, child) => sum + countConditions(child), 0);
-}
-
-function weigh(index: Index, leaves: Map<string, Leaf[]>, question: Question, hinted: boolean): Candidate | null {
+function weigh(
+  index: Index,
+  root: Node,
+  leaves: Map<string, Leaf[]>,
+  question: Question,
+  hinted: boolean,
+): Candidate | null {
   if (index.hidden || index.building || (index.partial !== null && !implies(leaves, index.partial))) return null;
   const bounds = index.fields.map((field) => boundsOf(leaves.get(field.path) ?? [], index.multikey));
   const points = leadingPoints(bounds);
@@ -117,13 +170,10 @@ function weigh(index: Index, leaves: Map<string, Leaf[]>, question: Question, hi
   if (score === 0 && !hinted) return null;
   const conditions = used.reduce((sum, each) => sum + each.conditions, 0);
   const exact =
-    !index.multikey &&
-    !index.long &&
-    used.every((each) => each.exact) &&
-    conditions === countConditions(question.filter.root);
+    !index.multikey && !index.long && used.every((each) => each.exact) && conditions === conjuncts(root).length;
   const { ranges, cut } = rangesOf(index, points, hasRange ? range : null);
-  const plan = { index, ranges, reverse: order.reverse, order: order.kind, exact: exact && !cut };
-  return { plan, score };
+  const plan = { index, ranges, reverse: order.reverse, order: order.kind, exact: exact && !cut, branches: [] };
+  return { plan, score, bounded: used.length > 0 };
 }
 
 type Points = Bounds & { readonly kind: 'points' };

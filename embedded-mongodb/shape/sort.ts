@@ -4,6 +4,7 @@ import { toInteger } from '../bson/numbers.ts';
 import { sortValue, split } from '../bson/path.ts';
 import { type Doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
+import { type Budget, sortTooLarge } from '../query/budget.ts';
 import type { Collation } from '../query/collation.ts';
 
 /** One field of a sort. */
@@ -12,9 +13,6 @@ export interface SortField {
   readonly parts: readonly string[];
   readonly descending: boolean;
 }
-
-/** Bytes that one command may hold in memory for a sort, group, facet or lookup. */
-export const MEMORY_BUDGET = 100 * 1024 * 1024;
 
 /** The fields of a sort document. */
 export function sortFields(value: Value | undefined): SortField[] {
@@ -65,40 +63,79 @@ function collatedOrder(fields: readonly SortField[], collation: NonNullable<Coll
   };
 }
 
-/**
- * Rows in the order of a sort. With a limit only the best rows are kept. `null` rows are pauses and pass through; more
- * than the memory budget is refused with code 292.
- */
-export function* sorted<T>(
-  rows: Iterable<T | null>,
-  document: (row: T) => Doc,
-  size: (row: T) => number,
-  fields: readonly SortField[],
-  options: { readonly limit: number; readonly collation: Collation },
-): Generator<T | null> {
-  const maker = keyMaker(fields, options.collation);
+/** How rows are sorted, and what is known of them. */
+export interface Sorting<T> {
+  readonly fields: readonly SortField[];
+  readonly collation: Collation;
+  /** With a limit only the best rows are kept; 0 is none. */
+  readonly limit: number;
+  readonly budget: Budget;
+  document(row: T): Doc;
+  size(row: T): number;
+  /** Lets go what a waiting row does not need. */
+  release?(row: T): void;
+}
+
+/** Bytes of a kept row beside its own and its key's. */
+const KEPT_BYTES = 64;
+
+/** From so many bytes on a sort with a limit lets go what is worse than its limit as soon as it can. */
+const WIDE_BYTES = 8 * 1024 * 1024;
+
+/** Rows in the order of a sort. `null` rows are pauses and pass through; over the memory budget is code 292. */
+export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Generator<T | null> {
+  const { limit, budget } = sorting;
+  const maker = keyMaker(sorting.fields, sorting.collation);
+  const sizeOf = ({ row, key }: Keyed<T>): number => sorting.size(row) + key.length + KEPT_BYTES;
   let kept: Keyed<T>[] = [];
+  const most = limit > 0 ? Math.max(limit * 2, limit + 100) : Number.POSITIVE_INFINITY;
   let bytes = 0;
-  const most = options.limit > 0 ? Math.max(options.limit * 2, options.limit + 100) : Number.POSITIVE_INFINITY;
   for (const row of rows) {
     if (row === null) {
       yield null;
       continue;
     }
-    const key = maker.keyOf(document(row));
-    kept.push({ key, row });
-    bytes += size(row) + key.length + 64;
-    if (kept.length >= most) {
-      kept.sort((a, b) => maker.compare(a.key, b.key));
-      kept = kept.slice(0, options.limit);
-      bytes = kept.reduce((sum, each) => sum + size(each.row) + each.key.length + 64, 0);
-    }
-    if (bytes > MEMORY_BUDGET)
-      throw new ServerError(
-        292,
-        'Sort exceeded memory limit of 104857600 bytes, but did not opt in to external sorting.',
-      );
+    const each = { key: maker.keyOf(sorting.document(row)), row };
+    sorting.release?.(row);
+    kept.push(each);
+    const size = sizeOf(each);
+    budget.take(size, sortTooLarge);
+    bytes += size;
+    const isWide = limit > 0 && kept.length >= 2 * limit && bytes > WIDE_BYTES;
+    if (kept.length < most && !isWide) continue;
+    kept.sort((a, b) => maker.compare(a.key, b.key));
+    const dropped = kept.slice(limit).reduce((sum, worse) => sum + sizeOf(worse), 0);
+    budget.give(dropped);
+    bytes -= dropped;
+    kept = kept.slice(0, limit);
   }
   kept.sort((a, b) => maker.compare(a.key, b.key));
-  for (const each of options.limit > 0 ? kept.slice(0, options.limit) : kept) yield each.row;
+  const shown = limit > 0 ? kept.slice(0, limit) : kept;
+  for (const each of shown) yield each.row;
+  for (const each of kept) budget.give(sizeOf(each));
+}
+
+/** Sources that are each in the order of a sort, as one; `null` rows are pauses and pass through. */
+export function* mergeSorted<T>(
+  sources: readonly Iterable<T | null>[],
+  fields: readonly SortField[],
+  document: (row: T) => Doc,
+): Generator<T | null> {
+  const maker = keyMaker(fields, null);
+  const heads: (Keyed<T> & { readonly from: Iterator<T | null> })[] = [];
+  const waiting = sources.map((source) => source[Symbol.iterator]());
+  for (;;) {
+    for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+      let next = from.next();
+      for (; next.done !== true && next.value === null; next = from.next()) yield null;
+      if (next.done !== true && next.value !== null)
+        heads.push({ key: maker.keyOf(document(next.value)), row: next.value, from });
+    }
+    let best = heads[0];
+    if (best === undefined) return;
+    for (const head of heads) if (maker.compare(head.key, best.key) < 0) best = head;
+    heads.splice(heads.indexOf(best), 1);
+    waiting.push(best.from);
+    yield best.row;
+  }
 }

@@ -2,9 +2,11 @@ import { decode } from '../bson/decode.ts';
 import { expand } from '../bson/path.ts';
 import { type Doc, doc, UtcDate } from '../bson/values.ts';
 import type { Engine } from '../engine.ts';
+import { Budget } from '../query/budget.ts';
 import { Clock, drain } from '../query/clock.ts';
 import { rowsOf } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
+import { Trace } from '../query/trace.ts';
 import type { Collection } from './catalog.ts';
 import type { Index } from './index.ts';
 import { Locked } from './statement.ts';
@@ -67,7 +69,14 @@ export class Upkeep {
     // The index itself says what can expire; a partial one only holds its own documents.
     const filter = compileFilter(doc({ [path]: doc({ $lte: before }) }));
     const clock = new Clock(0);
-    const view = { env: this.engine.env, snapshot: null, clock, overlay: () => undefined };
+    const view = {
+      env: this.engine.env,
+      snapshot: null,
+      clock,
+      trace: new Trace(),
+      budget: new Budget(),
+      overlay: () => undefined,
+    };
     const query = { filter, sort: [], skip: 0, limit: PER_RUN, hint: index.name };
     const found = await drain(rowsOf(view, collection, query), clock);
     const expired = found.filter((row) => isExpired(row.tree, index, before.ms));

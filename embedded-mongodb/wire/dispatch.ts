@@ -7,7 +7,9 @@ import { COMMANDS, type Entry } from '../commands/table.ts';
 import { noTransaction } from '../commands/transactions.ts';
 import type { Engine } from '../engine.ts';
 import { RETRYABLE, ServerError, TRANSIENT } from '../errors.ts';
+import { Budget } from '../query/budget.ts';
 import { Clock } from '../query/clock.ts';
+import { Trace } from '../query/trace.ts';
 import { COMMAND_FIELDS, COMMON_FIELDS } from '../subset.ts';
 import { Retry, type Session } from '../transactions/sessions.ts';
 import { assertReadConcern, assertWriteConcern, writeConcernError } from './concerns.ts';
@@ -20,25 +22,31 @@ const TRANSIENT_CODES = new Set([24, 112, 246, 251, 267]);
 const SLOW_MS = 100;
 const ADMIN_ONLY = new Set(['commitTransaction', 'abortTransaction']);
 
+/** Told of every command with what it has read, also of one that failed. */
+export type Observer = (request: Request, trace: Trace) => void;
+
 /** Runs requests on an engine: finds the command, its session and its transaction, and gives errors their shape. */
 export class Dispatcher {
   private readonly engine: Engine;
   private readonly failPoints: FailPoints | null;
+  private readonly observe: Observer | null;
 
-  constructor(engine: Engine, testCommands: boolean) {
+  constructor(engine: Engine, testCommands: boolean, observe: Observer | null = null) {
     this.engine = engine;
     this.failPoints = testCommands ? new FailPoints() : null;
+    this.observe = observe;
   }
 
   async answer(request: Request, connection: Connection): Promise<Doc> {
     const [name = ''] = request.body.keys();
     const started = performance.now();
+    const trace = new Trace();
     const fault = this.failPoints?.take(name, connection.appName) ?? null;
     try {
       const body =
         fault === null
-          ? await this.run(name, request, connection)
-          : await this.runFaulty(fault, name, request, connection);
+          ? await this.run(name, request, connection, trace)
+          : await this.runFaulty(fault, name, request, connection, trace);
       if (connection.closing) throw new ProtocolError('closed by a fail point');
       return this.finished(body, request.body, fault);
     } catch (error) {
@@ -48,8 +56,9 @@ export class Dispatcher {
       return given === undefined ? reply : reply.set('errorLabels', given);
     } finally {
       const took = performance.now() - started;
+      this.observe?.(request, trace);
       if (took > SLOW_MS && name !== 'hello' && name !== 'getMore')
-        this.engine.log(`slow command: ${name} ${String(request.body.get(name))} took ${Math.round(took)} ms`);
+        this.engine.log(`slow command: ${name} ${String(request.body.get(name))} took ${Math.round(took)} ms${trace}`);
     }
   }
 
@@ -67,14 +76,20 @@ export class Dispatcher {
   }
 
   /** A command on which a fail point is set: it waits, fails, ends without an answer or is done all the same. */
-  private async runFaulty(fault: Fault, name: string, request: Request, connection: Connection): Promise<Doc> {
+  private async runFaulty(
+    fault: Fault,
+    name: string,
+    request: Request,
+    connection: Connection,
+    trace: Trace,
+  ): Promise<Doc> {
     const wait = fault.data.get('blockTimeMS');
     if (fault.data.get('blockConnection') === true && typeof wait === 'number')
       await new Promise<void>((resolve) => setTimeout(resolve, wait));
     if (fault.data.get('closeConnection') === true) throw new ProtocolError('closed by a fail point');
     const error = errorOf(fault);
     if (error !== null) throw error;
-    return await this.run(name, request, connection);
+    return await this.run(name, request, connection, trace);
   }
 
   private finished(body: Doc, request: Doc, fault: Fault | null): Doc {
@@ -85,7 +100,7 @@ export class Dispatcher {
     return body.set('ok', new Double(1));
   }
 
-  private async run(name: string, request: Request, connection: Connection): Promise<Doc> {
+  private async run(name: string, request: Request, connection: Connection, trace: Trace): Promise<Doc> {
     const { body } = request;
     const entry = COMMANDS.get(name);
     if (name === 'saslStart') throw new ServerError(18, 'Authentication failed.');
@@ -98,7 +113,7 @@ export class Dispatcher {
     assertFields(name, body);
     assertWriteConcern(name, body, entry.writes === true);
     assertReadConcern(body);
-    const base = this.base(name, request, connection, db);
+    const base = this.base(name, request, connection, db, trace);
     const lsid = body.get('lsid');
     if (lsid === undefined) return await entry.run(base);
     const session = this.engine.sessions.of(lsid);
@@ -106,7 +121,7 @@ export class Dispatcher {
     return await session.exclusively(() => this.runNumbered(entry, { ...base, session }, session));
   }
 
-  private base(name: string, request: Request, connection: Connection, db: string): Context {
+  private base(name: string, request: Request, connection: Connection, db: string, trace: Trace): Context {
     const maxTime = request.body.get('maxTimeMS');
     return {
       engine: this.engine,
@@ -118,6 +133,8 @@ export class Dispatcher {
       transaction: null,
       retry: null,
       clock: new Clock(typeof maxTime === 'number' || typeof maxTime === 'bigint' ? Number(maxTime) : 0),
+      trace,
+      budget: new Budget(),
       now: Date.now(),
       connection,
       failPoints: this.failPoints,

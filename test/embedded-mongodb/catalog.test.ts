@@ -27,6 +27,32 @@ it('explains which index a query uses and what it looks at', async () => {
   expect(JSON.stringify(grouped)).toContain('a_1_b_-1');
 });
 
+it('reads an $or by an index for each branch, in the order of the sort where the indexes give it', async () => {
+  const rows = server.db.collection<Document>('either');
+  await rows.createIndexes([{ key: { a: 1, at: 1 } }, { key: { b: 1, at: -1 } }, { key: { at: 1 } }]);
+  await rows.insertMany(Array.from({ length: 90 }, (_, i) => ({ a: i % 9, b: i % 10, c: i % 2, at: 90 - i })));
+  const either = { c: 1, $or: [{ a: 1 }, { b: 1 }] };
+  const merged = await rows.find(either).sort({ at: -1 }).explain();
+  expect(merged.queryPlanner.winningPlan).toMatchObject({
+    stage: 'FETCH',
+    inputStage: {
+      stage: 'SORT_MERGE',
+      inputStages: [
+        { indexName: 'a_1_at_1', direction: 'backward' },
+        { indexName: 'b_1_at_-1', direction: 'forward' },
+      ],
+    },
+  });
+  expect(merged.executionStats).toMatchObject({ totalKeysExamined: 19, totalDocsExamined: 18 });
+  const found = await rows.find(either).sort({ at: -1 }).toArray();
+  expect(found.map((row) => row.at)).toEqual([...found.map((row) => row.at)].sort((x, y) => y - x));
+  expect(found).toHaveLength(await rows.countDocuments(either, { hint: { $natural: 1 } }));
+  const sorted = await rows.find(either).sort({ c: 1 }).explain('queryPlanner');
+  expect(sorted.queryPlanner.winningPlan).toMatchObject({ stage: 'SORT', inputStage: { inputStage: { stage: 'OR' } } });
+  const open = await rows.find({ $or: [{ a: 1 }, { c: 1 }] }).explain('queryPlanner');
+  expect(open.queryPlanner.winningPlan.stage).toBe('COLLSCAN');
+});
+
 it('renames a collection, over another one when it may', async () => {
   const from = server.db.collection<Document>('from');
   await from.createIndex({ a: 1 }, { unique: true });

@@ -91,9 +91,15 @@ const condition = fc.oneof(
   fc.boolean().map((value) => ({ $exists: value })),
   fc.constantFrom({ $type: 'string' }, { $type: 'number' }, { $type: 'objectId' }, { $regex: '^a' }, { $ne: 1 }),
 );
-const filters = fc
+const all = fc
   .array(fc.tuple(field, condition), { minLength: 1, maxLength: 3 })
   .map((pairs) => ({ $and: pairs.map(([name, value]) => ({ [name]: value })) }));
+const any = fc.array(all, { minLength: 1, maxLength: 3 }).map(($or) => ({ $or }));
+const filters = fc.oneof(
+  { arbitrary: all, weight: 2 },
+  { arbitrary: any, weight: 2 },
+  fc.tuple(all, any).map(($and) => ({ $and })),
+);
 const sorts = fc
   .array(fc.tuple(field, fc.constantFrom(1, -1)), { maxLength: 2 })
   .map((pairs): Record<string, 1 | -1> => Object.fromEntries<1 | -1>([...pairs, ['_id', 1]] as [string, 1 | -1][]));

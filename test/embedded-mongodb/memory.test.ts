@@ -1,0 +1,108 @@
+import { type Document, Long } from 'mongodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { database, rejection } from './support/database.ts';
+
+const log: string[] = [];
+const server = database({ log: (line) => log.push(line) });
+const rows = () => server.db.collection<Document>('rows');
+/** Rows of about 2 MB in memory each: one document of a megabyte, unwound. */
+const many = (n: number): Document[] => [{ $unwind: '$each' }, { $limit: n }];
+const codeOf = async (pipeline: Document[]) => (await rejection(rows().aggregate(pipeline).toArray())).code;
+
+beforeAll(async () => {
+  await rows().insertOne({ text: 'x'.repeat(1024 * 1024), each: Array.from({ length: 200 }, (_, i) => i) });
+});
+
+describe('The memory of one command', () => {
+  it('ends a sort with 292, but not one that keeps the best only', async () => {
+    expect(await codeOf([...many(100), { $sort: { each: -1 } }])).toBe(292);
+    expect(
+      await rows()
+        .aggregate([...many(200), { $project: { each: 1 } }, { $sort: { each: -1 } }])
+        .toArray(),
+    ).toHaveLength(200);
+    await server.db
+      .collection('sorted')
+      .insertMany(Array.from({ length: 120 }, (_, n) => ({ n, text: 'x'.repeat(1024 * 1024) })));
+    const sorted = server.db.collection('sorted').find().sort({ n: -1 });
+    expect((await rejection(sorted.toArray())).code).toBe(292);
+    expect(
+      (await server.db.collection('sorted').find().sort({ n: -1 }).limit(2).toArray()).map((row) => row.n),
+    ).toEqual([119, 118]);
+  });
+
+  it('ends a group with 292 for its keys and 146 for what $push and $addToSet gather', async () => {
+    const keyed = { $concat: ['$text', { $toString: '$each' }] };
+    expect(await codeOf([...many(100), { $group: { _id: keyed } }])).toBe(292);
+    expect(await codeOf([...many(100), { $group: { _id: 1, all: { $push: '$text' } } }])).toBe(146);
+    expect(await codeOf([...many(100), { $group: { _id: 1, all: { $addToSet: keyed } } }])).toBe(146);
+    const same = [...many(200), { $group: { _id: 1, all: { $addToSet: '$text' }, first: { $first: '$text' } } }];
+    expect(
+      await rows()
+        .aggregate([...same, { $project: { n: { $size: '$all' } } }])
+        .toArray(),
+    ).toEqual([{ _id: 1, n: 1 }]);
+  });
+
+  it('ends a facet with 4031700 and a join with 4568', async () => {
+    expect(await codeOf([...many(100), { $facet: { n: [{ $count: 'n' }] } }])).toBe(4_031_700);
+    const join = (n: number) => ({ $lookup: { from: 'rows', let: {}, pipeline: many(n), as: 'joined' } });
+    expect(await codeOf([join(100)])).toBe(4568);
+    expect(
+      await rows()
+        .aggregate([join(10), { $project: { n: { $size: '$joined' } } }])
+        .toArray(),
+    ).toMatchObject([{ n: 10 }]);
+  });
+
+  it('is one for all its stages', async () => {
+    const sort = { $sort: { each: -1 } };
+    const facet = { $facet: { n: [{ $count: 'n' }] } };
+    const half = many(35);
+    expect(
+      await rows()
+        .aggregate([...half, facet])
+        .toArray(),
+    ).toMatchObject([{ n: [{ n: 35 }] }]);
+    expect(
+      await rows()
+        .aggregate([...half, sort, { $count: 'n' }])
+        .toArray(),
+    ).toEqual([{ n: 35 }]);
+    expect(await codeOf([...half, { $facet: { a: [sort, { $count: 'n' }] } }])).toBe(292);
+  });
+
+  it('ends a distinct that is no document any more with 17217', async () => {
+    await server.db
+      .collection('wide')
+      .insertMany(Array.from({ length: 12 }, (_, n) => ({ text: `${n}${'x'.repeat(1024 * 1024)}` })));
+    expect((await rejection(server.db.collection('wide').distinct('text'))).code).toBe(17_217);
+    expect(await server.db.collection('wide').distinct('text', { text: /^1x/ })).toHaveLength(1);
+  });
+});
+
+describe('The log of slow commands', () => {
+  it('says how a command read what', async () => {
+    const c = server.db.collection<Document>('slow');
+    await c.createIndexes([{ key: { a: 1 } }, { key: { b: 1 } }]);
+    await c.insertMany(
+      Array.from({ length: 600 }, (_, i) => ({ a: i % 3, b: Long.fromNumber(i), pad: 'x'.repeat(500) })),
+    );
+    const slow = {
+      $expr: {
+        $gt: [{ $reduce: { input: { $range: [0, 5000] }, initialValue: 0, in: { $add: ['$$value', '$$this'] } } }, 0],
+      },
+    };
+    await c
+      .find({ $or: [{ a: 1 }, { b: { $lt: 10 } }], ...slow })
+      .batchSize(1000)
+      .toArray();
+    await c
+      .find({ ...slow, pad: 'y' })
+      .sort({ pad: 1 })
+      .toArray();
+    const lines = log.filter((line) => line.startsWith('slow command: find slow'));
+    expect(lines[0]).toMatch(/test\.slow by OR\(IXSCAN a_1 IXSCAN b_1\): 210 keys, 207 documents$/);
+    expect(lines[1]).toMatch(/test\.slow by COLLSCAN and a sort: 0 keys, 600 documents$/);
+  });
+});
