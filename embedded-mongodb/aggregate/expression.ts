@@ -28,7 +28,8 @@ export interface Compiler {
 /** One operator: turns its argument into an expression. */
 export type Operator = (arg: Value, compiler: Compiler, name: string) => Expression;
 
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+/** The operators by name; what is not here is refused with code 168. */
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...LOGIC,
   ...ARITHMETIC,
   ...ARRAYS,

@@ -10,24 +10,10 @@ import type { Collection } from '../storage/catalog.ts';
 import { show } from '../storage/duplicate.ts';
 import { type Index, indexOf } from '../storage/index.ts';
 import type { Statement } from '../storage/statement.ts';
+import { INDEX_OPTIONS, PARTIAL_OPERATORS } from '../subset.ts';
 import { type Context, cursorReply, flag, integerField, listField, namespaceOf, type Reply } from './context.ts';
 
 const MOST_INDEXES = 64;
-const KNOWN = new Set([
-  'v',
-  'key',
-  'name',
-  'unique',
-  'sparse',
-  'partialFilterExpression',
-  'expireAfterSeconds',
-  'hidden',
-  'background',
-  'ns',
-  'collation',
-]);
-const PARTIAL_OPERATORS = new Set(['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type', '$in']);
-
 /** `createIndexes`. An index that is there with the same options is left as it is. */
 export async function createIndexes(context: Context): Promise<Reply> {
   const ns = namespaceOf(context);
@@ -129,7 +115,7 @@ function normalised(value: Value): Doc {
   if (typeof name !== 'string' || name === '')
     throw new ServerError(9, "The 'name' field is a required property of an index specification");
   for (const field of value.keys())
-    if (!KNOWN.has(field))
+    if (!INDEX_OPTIONS.has(field))
       throw new ServerError(
         197,
         `The field '${field}' is not valid for an index specification. Specification: ${show(value)}`,

@@ -5,12 +5,11 @@ import { badValue, ServerError } from '../errors.ts';
 import type { Collation } from '../query/collation.ts';
 import { elementTest } from '../query/match.ts';
 import { keyMaker, sortFields } from '../shape/sort.ts';
+import { PUSH_PARTS } from '../subset.ts';
 import type { Slot } from './fields.ts';
 
 /** An array operator ready to be applied to a place. */
 export type ArrayAction = (slot: Slot) => void;
-
-const PUSH_PARTS = new Set(['$each', '$position', '$slice', '$sort']);
 
 /** `$push`: append, or with `$each` place, then sort, then slice. */
 export function push(path: string, arg: Value): ArrayAction {

@@ -4,6 +4,7 @@ import { type Doc, isDoc, Timestamp, typeName, UtcDate, type Value } from '../bs
 import { badValue, failedToParse, ServerError, typeMismatch } from '../errors.ts';
 import type { Collation } from '../query/collation.ts';
 import { show } from '../storage/duplicate.ts';
+import { UPDATE_OPERATORS } from '../subset.ts';
 import { type ArrayAction, addToSet, pop, pull, pullAll, push } from './arrays.ts';
 import type { Slot } from './fields.ts';
 
@@ -136,27 +137,9 @@ function bits(path: string, arg: Value): Action {
   };
 }
 
-const NAMES = new Set([
-  '$set',
-  '$setOnInsert',
-  '$unset',
-  '$inc',
-  '$mul',
-  '$min',
-  '$max',
-  '$currentDate',
-  '$bit',
-  '$rename',
-  '$push',
-  '$addToSet',
-  '$pop',
-  '$pull',
-  '$pullAll',
-]);
-
 /** Refuses an operator that does not exist with code 9; needed where it has no fields. */
 export function assertKnown(name: string): void {
-  if (!NAMES.has(name))
+  if (!UPDATE_OPERATORS.has(name))
     throw failedToParse(
       `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
     );
