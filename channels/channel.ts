@@ -145,7 +145,7 @@ export interface ChannelHost {
   media: {
     /**
      * Streams a file to the blob store; the type is told by its bytes, the name is made harmless. Throws ChannelError
-     * `media.too-big`, `media.empty`. What no message names dies within a day.
+     * `media.too-big`, `media.empty`, `media.quota`. What no message names dies within a day.
      */
     save(bytes: AsyncIterable<Uint8Array>, about: MediaAbout): Promise<Attachment>;
     /** Throws ChannelError `media.not-found`. */
@@ -163,6 +163,8 @@ export interface MediaAbout {
   mime: string;
   kind?: FileKind;
   seconds?: number;
+  /** The customer who sent it, in the network's words: files of one customer are limited a day. */
+  from?: string;
   /** Sanitised HTML of a mail: may be shown as a page. */
   page?: true;
 }

@@ -15,6 +15,8 @@ export const limits = {
   inboundCharacters: 65_536,
   /** One file, in bytes. */
   fileBytes: 64 * 1024 * 1024,
+  /** Files of one customer in one day, in bytes. */
+  customerDayBytes: 512 * 1024 * 1024,
   /** Files of one reply. */
   filesMost: 10,
   pageMost: 100,

@@ -23,7 +23,7 @@ export interface Intake {
   own: string;
 }
 
-type Save = Pick<Intake, 'host'>;
+type Save = Pick<Intake, 'host'> & { from: string };
 
 /** Where nobody can be answered, a thread has no person: such mails are dead letters. */
 const nobody = 'mail.no-sender';
@@ -47,7 +47,9 @@ export async function eventsOf(intake: Intake, arrived: Arrived): Promise<Channe
   const { report } = mail;
   if (report !== null && isDeskId(report.messageId)) return reportEvents(intake, mail, at);
   if (from === null) return [{ type: 'unreadable', key, at, reason: nobody, raw }];
-  const content = complete ? await contentOf(intake, mail, raw, nonce) : headContent(mail);
+  const content = complete
+    ? await contentOf({ host: intake.host, from: from.address }, mail, raw, nonce)
+    : headContent(mail);
   return [messageEvent(intake.own, arrived, { mail, from, key, at, content })];
 }
 
@@ -64,7 +66,7 @@ function writerOf(own: string, mail: ParsedMail): MailPerson | 'us' | null {
 }
 
 /** A delay is no failure yet, and a relay no delivery: only what failed for good, or arrived, is news. */
-function reportEvents({ host }: Save, { report }: ParsedMail, at: string): ChannelEvent[] {
+function reportEvents({ host }: Pick<Intake, 'host'>, { report }: ParsedMail, at: string): ChannelEvent[] {
   if (report?.action !== 'failed') {
     host.log('a delivery report without failure was left alone', { action: report?.action });
     return [];
@@ -139,13 +141,13 @@ function placed(html: string, nonce: string, files: readonly (Attachment | null)
 
 type About = Parameters<ChannelHost['media']['save']>[1];
 
-/** The stored file; null when the store will not have it: empty, or too large. */
-async function saved({ host }: Save, bytes: Uint8Array, about: About): Promise<Attachment | null> {
+/** The stored file; null when the store will not have it: empty, too large, or too much of this customer today. */
+async function saved({ host, from }: Save, bytes: Uint8Array, about: About): Promise<Attachment | null> {
   if (bytes.length === 0) return null;
   try {
-    return await host.media.save(pieces(bytes), about);
+    return await host.media.save(pieces(bytes), { ...about, from });
   } catch (error) {
-    if (error instanceof Error && /^media\.(too-big|empty)$/.test(error.message)) return null;
+    if (error instanceof Error && /^media\.(too-big|empty|quota)$/.test(error.message)) return null;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Content } from '#shared/message.ts';
 import type { ChannelEvent, MessageEvent, Person } from '../channel.ts';
 import { addressText, placeText } from './address.ts';
-import { type RemoteFile, saidOf } from './content.ts';
+import { type RemoteFile, type Said, saidOf } from './content.ts';
 import type { WireChat, WireMessage, WireUpdate } from './wire.ts';
 
 /** Puts a fetched file, or what became of it, into a content. */
@@ -38,7 +38,7 @@ async function messageOf(
   const said = saidOf(message);
   // Of a business account come also the messages that a bot sent for it.
   if (chat.type !== 'private' || said === null || sender_business_bot !== undefined) return [];
-  const content = said.file === null ? said.content : await fetch(said.content, said.file);
+  const content = await fetched(said, message, fetch);
   const start = /^\/start(?:@\w+)?\s+(\S{1,64})$/.exec(message.text ?? '')?.[1];
   const place = placeOfMessage(message);
   const event: MessageEvent = {
@@ -68,12 +68,17 @@ function replyOf({
   return { replyTo: { externalId, ...(quote === undefined ? {} : { text: quote.text }) } };
 }
 
+async function fetched({ content, file }: Said, message: WireMessage, fetch: Fetch): Promise<Content> {
+  if (file === null) return content;
+  return await fetch(content, { ...file, about: { ...file.about, from: addressOfMessage(message) } });
+}
+
 async function editOf(update: WireUpdate, message: WireMessage, fetch: Fetch): Promise<ChannelEvent[]> {
   const { chat, location, date, edit_date = date } = message;
   const said = saidOf(message);
   // A place that is shared live is edited every few seconds.
   if (chat.type !== 'private' || said === null || location?.live_period !== undefined) return [];
-  const content = said.file === null ? said.content : await fetch(said.content, said.file);
+  const content = await fetched(said, message, fetch);
   const key = updateKey(update.update_id);
   // The file that the desk has must not give way to one that cannot be fetched: the edit waits with the dead letters.
   if (content.missing === 'media') {

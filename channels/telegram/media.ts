@@ -20,7 +20,7 @@ const downloadMost = 20 * 1024 * 1024;
 const tries = 3;
 
 /**
- * Fetches a message's file into the desk. What cannot be fetched becomes `missing`: `too-big`, or `media` after three
+ * Fetches a message's file into the desk. What cannot be fetched becomes `missing`: `too-big`, `quota`, or `media` after three
  * tries. Rejects only when the signal aborts.
  */
 export async function withFile(means: MediaMeans, content: Content, file: RemoteFile): Promise<Content> {
@@ -32,6 +32,7 @@ export async function withFile(means: MediaMeans, content: Content, file: Remote
     } catch (error) {
       signal.throwIfAborted();
       if (isTooBig(error)) return { ...content, missing: 'too-big' };
+      if (error instanceof ChannelError && error.code === 'media.quota') return { ...content, missing: 'quota' };
       const wait = error instanceof ApiFault ? error.retryAfterSeconds : null;
       const reason = error instanceof ApiFault || error instanceof ChannelError ? error.message : 'unknown';
       host.log('a file was not fetched', { attempt, reason });

@@ -2,9 +2,11 @@ import type { ChannelEvent, ChannelHost } from '#channels/channel.ts';
 import { ChannelError } from '#channels/channel.ts';
 import type { Connection } from '#shared/channel.ts';
 import { faultPoint } from '#shared/fault.ts';
+import { limits } from '#shared/limits.ts';
 import { BlobGone } from '../blobs/blobs.ts';
 import type { Desk, KeptChannel, KeptMessage } from '../desk/desk.ts';
 import { FileRefused, type Media } from '../media/media.ts';
+import { dayQuota } from './day-quota.ts';
 import { inboxOf } from './inbox.ts';
 import type { Lease } from './lease.ts';
 import type { Quiet } from './quiet.ts';
@@ -28,6 +30,7 @@ export function channelHost(means: Means): ChannelHost {
   const { desk, row, lease, media, quiet, tell, log } = means;
   const { store } = desk;
   const channelId = row.id;
+  const quota = dayQuota(limits.customerDayBytes, desk.now);
   const inbox = inboxOf({ desk, row, signal: lease.signal, unclean: lease.taken, quiet, log });
 
   return {
@@ -51,9 +54,9 @@ export function channelHost(means: Means): ChannelHost {
     },
     session: sessionOf(desk, channelId, lease),
     media: {
-      async save(bytes, about) {
+      async save(bytes, { from, ...about }) {
         try {
-          return await media.save(desk, bytes, about);
+          return await media.save(desk, from === undefined ? bytes : quota.counted(from, bytes), about);
         } catch (error) {
           throw error instanceof FileRefused ? new ChannelError('refused', error.code) : error;
         }

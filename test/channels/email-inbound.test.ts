@@ -168,6 +168,15 @@ describe('reading a mailbox', () => {
 });
 
 describe('what a mail becomes', () => {
+  it('is its text alone when its sender has sent too many files today', async () => {
+    const { office: box, host } = await world();
+    host.tooMuchOf.add('ana@correio.example');
+    const attachments = [{ filename: 'a.png', content: picture }];
+    await taken(host, await box.receive({ ...ana, text: 'oi', attachments }));
+    expect(host.messages).toMatchObject([{ content: { text: 'oi', mail: { html: null, original: null } } }]);
+    expect(host.messages[0]?.content.attachments).toBeUndefined();
+    expect(host.files.size).toBe(0);
+  });
   it('keeps the mail as it came, its HTML and its files', async () => {
     const { office: box, host } = await world();
     const uid = await box.receive({

@@ -41,6 +41,8 @@ export class HostDouble implements ChannelHost {
   readonly logged: string[] = [];
   /** Session writes in their order, by keys. */
   readonly writes: string[][] = [];
+  /** Customers who have sent too many files today. */
+  readonly tooMuchOf = new Set<string>();
   /** How often `receive` rejected. */
   refusals = 0;
   private readonly kept: Kept;
@@ -227,6 +229,7 @@ export class HostDouble implements ChannelHost {
 
   readonly media: ChannelHost['media'] = {
     save: async (bytes, about) => {
+      if (about.from !== undefined && this.tooMuchOf.has(about.from)) throw new ChannelError('refused', 'media.quota');
       const parts: Uint8Array[] = [];
       for await (const part of bytes) parts.push(part);
       const whole = Buffer.concat(parts);

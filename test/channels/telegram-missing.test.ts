@@ -39,6 +39,15 @@ describe('what cannot be taken from Telegram', () => {
     ]);
     expect(fake.called('getFile')).toHaveLength(1);
   });
+  it('a file of who has sent too many today', async () => {
+    const { customer, host, quiet } = await online();
+    customer.write('oi');
+    await quiet();
+    host.tooMuchOf.add(host.messages[0]!.conversation);
+    customer.send('document', { ...pdf, caption: 'mais um' });
+    await quiet();
+    expect(host.messages[1]?.content).toEqual({ text: 'mais um', missing: 'quota' });
+  });
   it('a file that is gone is missing, until it is read again', async () => {
     const { customer, host, channel, fake, quiet } = await online();
     fake.faults.plan('file', faults.notFound, 3);

@@ -80,6 +80,14 @@ describe('files of customers', () => {
     expect(content.missing).toBe('too-big');
     expect(fake.media.asked).toEqual([]);
   });
+  it('of who has sent too many today are not fetched, and said to be so', async () => {
+    const { host, fake } = world;
+    const imageMessage = { ...(await fake.media.put(picture, 'image')), mimetype: 'image/png', caption: 'mais' };
+    const { conversation } = await said({ conversation: 'oi' });
+    host.tooMuchOf.add(conversation);
+    expect((await said({ imageMessage })).content).toEqual({ text: 'mais', missing: 'quota' });
+    expect(host.files.size).toBe(0);
+  });
   it('of no bytes are missing', async () => {
     const sealed = await world.fake.media.put(Buffer.alloc(0), 'document');
     const { content } = await said({ documentMessage: { ...sealed, mimetype: 'text/plain', fileName: 'a.txt' } });

@@ -114,7 +114,8 @@ async function told(
     ...(backlog ? { backlog: true as const } : {}),
   };
   if (said.file !== null) {
-    const fetched = await means.fetch(said.file, whole.key, whole.message);
+    const file = { ...said.file, about: { ...said.file.about, from: event.conversation } };
+    const fetched = await means.fetch(file, whole.key, whole.message);
     if ('missing' in fetched) event.content = { ...said.content, missing: fetched.missing };
     else event.content = { ...said.content, attachments: [fetched.attachment] };
   }

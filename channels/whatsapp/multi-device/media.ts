@@ -20,7 +20,7 @@ export interface MediaMeans {
 const renewMs = 15_000;
 
 /** A stored file, or the code of why there is none. */
-export type Fetched = { attachment: Attachment } | { missing: 'media' | 'too-big' };
+export type Fetched = { attachment: Attachment } | { missing: 'media' | 'too-big' | 'quota' };
 
 /**
  * Fetches a file and stores it, or says why it cannot be had now. A file that the network does not keep any more is asked
@@ -80,6 +80,7 @@ async function renew(key: WAMessageKey, message: proto.IMessage, { link }: Media
 function missed(error: unknown, { host }: MediaMeans): Fetched {
   const fault = error instanceof Error ? error.message : 'unknown';
   host.log('a file of a customer could not be fetched', { fault });
+  if (fault === 'media.quota') return { missing: 'quota' };
   const tooBig = error instanceof MediaFault ? error.tooBig : fault === 'media.too-big';
   return { missing: tooBig ? 'too-big' : 'media' };
 }
