@@ -102,7 +102,9 @@ export class DeskUnderFire {
     const { server } = this;
     if (server === null) return 'not running';
     server.kill('SIGTERM');
-    return await server.ended;
+    const code = await server.ended;
+    if (code !== 0) process.stderr.write(`ended with ${code}: ${server.err()}\n`);
+    return code;
   }
 
   close(): void {
