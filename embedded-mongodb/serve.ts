@@ -1,10 +1,18 @@
+import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { runServer } from './server.ts';
 
 // `npm run db`: serves a data folder alone and prints its URI; `-- --port N` listens on 127.0.0.1 instead of a socket.
+// With `--run FILE -- ARGUMENTS` it serves that program alone, with its URI in MONGODB_URI, and ends with it.
 
-const { values } = parseArgs({
-  options: { port: { type: 'string' }, data: { type: 'string' }, 'break-lock': { type: 'boolean', default: false } },
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    port: { type: 'string' },
+    data: { type: 'string' },
+    run: { type: 'string' },
+    'break-lock': { type: 'boolean', default: false },
+  },
 });
 
 /** The end of a process whose file could not be written (sysexits.h). */
@@ -25,18 +33,26 @@ try {
       process.exit(EX_IOERR);
     },
   });
-  process.stdout.write(`${server.uri}\n`);
-  const stop = (): void => {
+  const stop = (exitCode: number): void => {
     server.close().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => {
         process.stderr.write(`${String(error)}\n`);
         process.exit(1);
       },
     );
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.once('SIGINT', () => stop(0));
+  process.once('SIGTERM', () => stop(0));
+  if (values.run === undefined) process.stdout.write(`${server.uri}\n`);
+  else {
+    const command = ['--import', 'tsx', values.run, ...positionals];
+    const program = spawn(process.execPath, command, {
+      stdio: 'inherit',
+      env: { ...process.env, MONGODB_URI: server.uri },
+    });
+    program.once('exit', (code) => stop(code ?? 1));
+  }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
