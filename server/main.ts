@@ -85,7 +85,7 @@ async function run(config: Config, log: Logger, stop: (exitCode: number) => void
       log.fatal({ reason }, 'the database has ended');
       stop(1);
     });
-    opened.push(database.close);
+    opened.push(() => database.close());
     const connection = await connect(database.uri);
     opened.push(() => connection.close());
     const app = await createApp(meansOf(config, connection, log));
