@@ -150,6 +150,11 @@ async function round(ours: MongoClient, bound: MongoClient, folder: string, n: n
   );
 }
 
+/** The longest time for which the server's loop did one thing only, since it was last asked. */
+async function longestSlice(client: MongoClient): Promise<number> {
+  return Number((await client.db('admin').command({ serverStatus: 1 })).longestSliceMs);
+}
+
 /** Concurrent point reads while a scan of everything runs: their p99 and longest, in milliseconds. */
 async function stalls(client: MongoClient, documents: number): Promise<void> {
   const rows = client.db('bench').collection<Document>('large');
@@ -166,6 +171,7 @@ async function stalls(client: MongoClient, documents: number): Promise<void> {
   ];
   for (const [name, act] of acts) {
     const took: number[] = [];
+    await longestSlice(client);
     let running = true;
     const began = performance.now();
     const acting = act().finally(() => {
@@ -178,16 +184,17 @@ async function stalls(client: MongoClient, documents: number): Promise<void> {
     }
     await acting;
     took.sort((a, b) => a - b);
+    const slice = await longestSlice(client);
     const p99 = took[Math.floor(took.length * 0.99)] ?? 0;
     process.stdout.write(
-      `${name.padEnd(12)} of ${documents}: ${(performance.now() - began).toFixed(0)} ms; findOne beside it: ${took.length}, p99 ${p99.toFixed(1)} ms, longest ${(took.at(-1) ?? 0).toFixed(1)} ms\n`,
+      `${name.padEnd(12)} of ${documents}: ${(performance.now() - began).toFixed(0)} ms; findOne beside it: ${took.length}, p99 ${p99.toFixed(1)} ms, longest ${(took.at(-1) ?? 0).toFixed(1)} ms; longest slice of the server ${slice.toFixed(1)} ms\n`,
     );
   }
 }
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'embedded-bench-'));
-  const database = await start({ dataDir: folder, host: 'fork' });
+  const database = await start({ dataDir: folder, host: 'fork', testCommands: true });
   const ours = await MongoClient.connect(database.uri, { maxPoolSize: 64 });
   const tickets = ours.db('bench').collection<Document>('tickets');
   await tickets.createIndexes([

@@ -70,6 +70,7 @@ function* grouped(
     const out: Doc = new Map([['_id', each.id]]);
     for (const [i, field] of fields.entries()) out.set(field.name, each.states[i]?.result() ?? null);
     yield out;
+    if (context.view.clock.due()) yield null;
   }
 }
 

@@ -3,6 +3,7 @@ import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
 import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { facetTooLarge } from '../query/budget.ts';
+import { paced } from '../query/clock.ts';
 import { countKeys, planQuery, type Query, rowsOf } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
 import { sortFields } from '../shape/sort.ts';
@@ -115,7 +116,7 @@ function compileStage(name: string, arg: Value, context: StageContext): Stage {
     case '$limit':
       return skipOrLimit(name, arg);
     case '$unwind':
-      return unwind(arg);
+      return unwind(arg, context);
     case '$group':
       return group(arg, context);
     case '$count':
@@ -171,7 +172,7 @@ function facet(arg: Value, context: StageContext): Stage {
     const out: Doc = new Map();
     for (const [name, stage] of facets) {
       const found: Doc[] = [];
-      for (const row of stage(input)) {
+      for (const row of stage(paced(input, context.view.clock))) {
         if (row === null) yield null;
         else {
           found.push(row);

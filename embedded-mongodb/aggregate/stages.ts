@@ -3,6 +3,7 @@ import { valueAt } from '../bson/path.ts';
 import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
 import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
+import { paced } from '../query/clock.ts';
 import { window } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
 import { sorted, sortFields } from '../shape/sort.ts';
@@ -51,7 +52,7 @@ export function windowNumber(name: string, arg: Value): number {
 }
 
 /** `$unwind`: one document for each element. */
-export function unwind(arg: Value): Stage {
+export function unwind(arg: Value, context: StageContext): Stage {
   const spec: Doc = isDoc(arg) ? arg : doc({ path: arg });
   const path = spec.get('path');
   if (typeof path !== 'string') throw new ServerError(28808, 'expected a string as the path for $unwind stage');
@@ -64,7 +65,7 @@ export function unwind(arg: Value): Stage {
   return function* unwinding(rows) {
     for (const row of rows) {
       if (row === null) yield null;
-      else yield* unwound(row, parts, index, keepEmpty);
+      else yield* paced(unwound(row, parts, index, keepEmpty), context.view.clock);
     }
   };
 }

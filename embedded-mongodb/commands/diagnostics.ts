@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { valueAt } from '../bson/path.ts';
 import { Double, doc, UtcDate } from '../bson/values.ts';
 import type { Context, Reply } from './context.ts';
@@ -88,7 +89,22 @@ export function serverStatus(context: Context): Reply {
     localTime: new UtcDate(Date.now()),
     transactions: doc({ currentOpen: BigInt(engine.locks.openTransactions.size) }),
     metrics: doc({ cursor: doc({ open: doc({ total: BigInt(engine.cursors.size) }) }) }),
+    longestSliceMs: context.failPoints === null ? undefined : new Double(longestSlice()),
   });
+}
+
+let loop: IntervalHistogram | null = null;
+
+/** For tests: the longest time for which nobody else got a turn since it was last asked; the first question begins it. */
+function longestSlice(): number {
+  if (loop === null) {
+    loop = monitorEventLoopDelay({ resolution: 1 });
+    loop.enable();
+    return 0;
+  }
+  const longest = loop.max / 1e6;
+  loop.reset();
+  return longest;
 }
 
 /** `replSetGetStatus`-like questions are not answered; `getLog` and `getCmdLineOpts` are what shells ask for. */

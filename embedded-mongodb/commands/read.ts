@@ -6,6 +6,7 @@ import { expand, split } from '../bson/path.ts';
 import { doc, RawDoc, type Value } from '../bson/values.ts';
 import { weightOf } from '../bson/weight.ts';
 import { ServerError, typeMismatch } from '../errors.ts';
+import type { Collation } from '../query/collation.ts';
 import { type Query, type Row, rowsOf } from '../query/execute.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
 import { compileProjection, type Projection } from '../shape/projection.ts';
@@ -154,14 +155,15 @@ export async function distinct(context: Context): Promise<Reply> {
     }
     if (bytes > MOST_DISTINCT) throw new ServerError(17217, 'distinct too big, 16mb cap');
   }
-  let values = [...found.values()].sort(compare);
-  if (collation !== null)
-    values = values.filter(
-      (value, i) =>
-        typeof value !== 'string' ||
-        !values.slice(0, i).some((other) => typeof other === 'string' && collation(value, other) === 0),
-    );
-  return doc({ values });
+  const values = [...found.values()].sort(compare);
+  return doc({ values: collation === null ? values : distinctStrings(values, collation) });
+}
+
+/** Of strings that a collation holds for equal the first one only. */
+function distinctStrings(values: readonly Value[], collation: NonNullable<Collation>): Value[] {
+  const strings = values.filter((value) => typeof value === 'string').sort(collation);
+  const dropped = new Set(strings.filter((value, i) => i > 0 && collation(value, strings[i - 1] as string) === 0));
+  return values.filter((value) => typeof value !== 'string' || !dropped.has(value));
 }
 
 /** An empty array stands for itself in an index, but has no value. */

@@ -49,6 +49,14 @@ export class Clock {
   }
 }
 
+/** Rows that are in memory, with the pauses that a scan would have. */
+export function* paced<T>(rows: Iterable<T>, clock: Clock): Generator<T | null> {
+  for (const row of rows) {
+    yield row;
+    if (clock.due()) yield null;
+  }
+}
+
 /** Takes all rows of a source, pausing where it asks for it. */
 export async function drain<T>(rows: Iterable<T | null>, clock: Clock): Promise<T[]> {
   const out: T[] = [];

@@ -2,7 +2,7 @@ import type { Entry, Environment, Range, Snapshot } from '../storage/environment
 import type { Clock } from './clock.ts';
 
 const FIRST_CHUNK = 8;
-const LARGEST_CHUNK = 512;
+const LARGEST_CHUNK = 128;
 
 /** What a cursor needs of a view. */
 interface Source {

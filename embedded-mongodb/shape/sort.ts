@@ -79,6 +79,12 @@ export interface Sorting<T> {
 /** Bytes of a kept row beside its own and its key's. */
 const KEPT_BYTES = 64;
 
+/** Rows that are sorted at one time; longer sorts merge such runs, so that nobody waits for one. */
+const RUN = 1024;
+
+/** Steps of a merge between two pauses. */
+const STEPS = 4096;
+
 /** From so many bytes on a sort with a limit lets go what is worse than its limit as soon as it can. */
 const WIDE_BYTES = 8 * 1024 * 1024;
 
@@ -87,8 +93,11 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
   const { limit, budget } = sorting;
   const maker = keyMaker(sorting.fields, sorting.collation);
   const sizeOf = ({ row, key }: Keyed<T>): number => sorting.size(row) + key.length + KEPT_BYTES;
+  const order = (a: Keyed<T>, b: Keyed<T>): number => maker.compare(a.key, b.key);
+  const trims = limit > 0 && limit <= RUN;
+  const most = trims ? Math.max(limit * 2, limit + 100) : RUN;
+  const runs: Keyed<T>[][] = [];
   let kept: Keyed<T>[] = [];
-  const most = limit > 0 ? Math.max(limit * 2, limit + 100) : Number.POSITIVE_INFINITY;
   let bytes = 0;
   for (const row of rows) {
     if (row === null) {
@@ -101,18 +110,47 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
     const size = sizeOf(each);
     budget.take(size, sortTooLarge);
     bytes += size;
-    const isWide = limit > 0 && kept.length >= 2 * limit && bytes > WIDE_BYTES;
+    const isWide = trims && kept.length >= 2 * limit && bytes > WIDE_BYTES;
     if (kept.length < most && !isWide) continue;
-    kept.sort((a, b) => maker.compare(a.key, b.key));
+    kept.sort(order);
+    if (!trims) {
+      runs.push(kept);
+      kept = [];
+      continue;
+    }
     const dropped = kept.slice(limit).reduce((sum, worse) => sum + sizeOf(worse), 0);
     budget.give(dropped);
     bytes -= dropped;
     kept = kept.slice(0, limit);
   }
-  kept.sort((a, b) => maker.compare(a.key, b.key));
-  const shown = limit > 0 ? kept.slice(0, limit) : kept;
-  for (const each of shown) yield each.row;
-  for (const each of kept) budget.give(sizeOf(each));
+  runs.push(kept.sort(order));
+  const all = yield* merged(runs, order);
+  for (const each of limit > 0 ? all.slice(0, limit) : all) yield each.row;
+  for (const each of all) budget.give(sizeOf(each));
+}
+
+/** Sorted runs as one, equal rows in the order of their runs, with a pause after every few thousand steps. */
+function* merged<T>(runs: readonly T[][], order: (a: T, b: T) => number): Generator<null, T[]> {
+  let level = runs;
+  while (level.length > 1) {
+    const next: T[][] = [];
+    for (let i = 0; i < level.length; i += 2) next.push(yield* mergeTwo(level[i] as T[], level[i + 1] ?? [], order));
+    level = next;
+  }
+  return level[0] ?? [];
+}
+
+function* mergeTwo<T>(left: readonly T[], right: readonly T[], order: (a: T, b: T) => number): Generator<null, T[]> {
+  if (right.length === 0) return left as T[];
+  const out: T[] = [];
+  let l = 0;
+  let r = 0;
+  while (l < left.length || r < right.length) {
+    const takesLeft = r >= right.length || (l < left.length && order(left[l] as T, right[r] as T) <= 0);
+    out.push(takesLeft ? (left[l++] as T) : (right[r++] as T));
+    if (out.length % STEPS === 0) yield null;
+  }
+  return out;
 }
 
 /** Sources that are each in the order of a sort, as one; `null` rows are pauses and pass through. */

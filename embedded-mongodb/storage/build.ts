@@ -8,8 +8,11 @@ import { type Index, keysOf } from './index.ts';
 import { addKey, ownerOf } from './statement.ts';
 import { recordOf, tableRange } from './tables.ts';
 
-const SLICE_MS = 4;
-const AT_ONCE = 64;
+/** What one group of a build may take with its commit, and the least and most that is put into one. */
+const GROUP_MS = 8;
+const LEAST_MS = 0.5;
+const MOST_MS = 4;
+const AT_ONCE = 32;
 
 /** Up to so many documents an index is built in the statement that creates it. */
 export const SMALL = 200;
@@ -23,7 +26,7 @@ export function fillSlice(
   collection: Collection,
   index: Index,
   after: Buffer | undefined,
-  sliceMs: number = SLICE_MS,
+  sliceMs: number,
 ): Buffer | null {
   const end = performance.now() + sliceMs;
   let last = after;
@@ -56,12 +59,15 @@ export async function buildSliced(engine: Engine, collection: Collection, index:
   engine.building.add(index);
   try {
     let after: Buffer | null | undefined;
+    let sliceMs = MOST_MS;
     while (after !== null) {
       const from: Buffer | undefined = after;
       after = await engine.groups.submit(() => {
         assertThere(engine, collection, index);
-        return fillSlice(engine.env, collection, index, from);
+        return fillSlice(engine.env, collection, index, from, sliceMs);
       });
+      // Keys go everywhere in the index, so the pages to be flushed grow with the slice: what it costs is seen afterwards.
+      sliceMs = engine.groups.lastMs > GROUP_MS ? Math.max(LEAST_MS, sliceMs / 2) : Math.min(MOST_MS, sliceMs * 1.25);
     }
     await engine.groups.submit((statement) => {
       assertThere(engine, collection, index);

@@ -32,6 +32,8 @@ export class Groups {
   private readonly onFailure: OnFailure;
   private queue: Job[] = [];
   private scheduled = false;
+  /** How long the last group took, its commit included. */
+  lastMs = 0;
   private readonly idle: (() => void)[] = [];
   /** Set when the server stops: what comes later is refused. */
   closed = false;
@@ -86,11 +88,13 @@ export class Groups {
     this.scheduled = false;
     const outcomes: Outcome[] = [];
     let fault: unknown = null;
+    const began = performance.now();
     try {
       this.context.env.write(() => this.runJobs(outcomes));
     } catch (error) {
       fault = error;
     }
+    this.lastMs = performance.now() - began;
     if (fault === null) this.settle(outcomes);
     else this.undone(outcomes, fault);
     if (this.queue.length > 0) this.schedule();

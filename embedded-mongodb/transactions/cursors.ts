@@ -103,6 +103,7 @@ export async function nextBatch(cursor: Cursor, most: number): Promise<Batch> {
       }
       documents.push(next);
       bytes += next.length + 12;
+      if (cursor.clock.due()) await cursor.clock.pause();
     }
   } finally {
     cursor.busy = false;
