@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ChannelView } from '#shared/channel.ts';
 import { Banner } from './parts/banner.tsx';
 import { Button } from './parts/button.tsx';
 import { catalog } from './state/catalog.ts';
 import { isAdmin } from './state/me.ts';
 import { awayLong, calledOut, patienceMs, stillDismissed, troubled, troubledAfter } from './state/troubled.ts';
-import { say, t } from './text.ts';
+import { language, say, t } from './text.ts';
 
 /** Outages that were dismissed, for as long as this tab lives. */
 const key = 'balcao.dismissed-channels';
@@ -23,20 +24,31 @@ export function ChannelBar() {
     const timer = setTimeout(look, patienceMs + 500);
     return () => clearTimeout(timer);
   }, [channels]);
-  const id = isAdmin() ? awayLong.value.find((one) => !dismissed.includes(one)) : undefined;
-  const channel = channels.find((one) => one.id === id);
-  if (channel === undefined) return null;
-  const words = t.channels;
-  const sentence = channel.connection.phase === 'logged-out' ? words.barLoggedOut : words.bar;
+  const shown = channels.filter(({ id }) => awayLong.value.includes(id) && !dismissed.includes(id));
+  const [first] = shown;
+  if (first === undefined || !isAdmin()) return null;
+  const ids = shown.map(({ id }) => id);
   return (
     <Banner>
-      {say(sentence, { name: channel.name })}
-      <a href={`/configuracoes/canais?canal=${channel.id}`}>{words.barOpen}</a>
-      <Button kind="link" onClick={() => setDismissed(keepDismissed(dismissed, [...dismissed, channel.id]))}>
-        {words.barDismiss}
+      {sentenceFor(shown)}
+      {shown.length === 1 ? (
+        <a href={`/configuracoes/canais?canal=${first.id}`}>{t.channels.barOpen}</a>
+      ) : (
+        <a href="/configuracoes/canais">{t.channels.barOpenMany}</a>
+      )}
+      <Button kind="link" onClick={() => setDismissed(keepDismissed(dismissed, [...dismissed, ...ids]))}>
+        {t.channels.barDismiss}
       </Button>
     </Banner>
   );
+}
+
+/** One outage by its name and kind, several by their names. */
+function sentenceFor(away: readonly ChannelView[]): string {
+  const words = t.channels;
+  const names = new Intl.ListFormat(language.value).format(away.map(({ name }) => name));
+  if (away.length > 1) return say(words.barMany, { names });
+  return say(away[0]?.connection.phase === 'logged-out' ? words.barLoggedOut : words.bar, { name: names });
 }
 
 function keptDismissed(): readonly string[] {

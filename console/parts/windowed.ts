@@ -17,6 +17,9 @@ interface Windowing {
   paddingEnd?: number;
 }
 
+/** So near to the end, in px, is at it. */
+const endsWithin = 80;
+
 /** The virtualizer of one scrolling element; draw its `getVirtualItems()` and give each row to `measureElement`. */
 export function useWindowed(wanted: Windowing): Virtualizer<HTMLElement, HTMLElement> {
   const [, draw] = useReducer((times: number) => times + 1, 0);
@@ -30,7 +33,7 @@ export function useWindowed(wanted: Windowing): Virtualizer<HTMLElement, HTMLEle
     paddingEnd: wanted.paddingEnd ?? 0,
     anchorTo: anchor,
     followOnAppend: anchor === 'end',
-    scrollEndThreshold: 80,
+    scrollEndThreshold: endsWithin,
     overscan: 8,
     scrollToFn: elementScroll,
     observeElementRect,
@@ -43,5 +46,25 @@ export function useWindowed(wanted: Windowing): Virtualizer<HTMLElement, HTMLEle
   virtualizer.setOptions(options);
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
   useLayoutEffect(() => virtualizer._willUpdate());
+  useLayoutEffect(() => {
+    if (anchor === 'end' && wanted.scroller.current) return stuckToEnd(wanted.scroller.current, virtualizer);
+  }, [virtualizer, anchor]);
   return virtualizer;
+}
+
+/** Who reads the end goes on reading it when the element gets smaller: a keyboard came up, a phone was turned. */
+function stuckToEnd(element: HTMLElement, virtualizer: Virtualizer<HTMLElement, HTMLElement>): () => void {
+  let atEnd = true;
+  const look = () => {
+    atEnd = element.scrollHeight - element.scrollTop - element.clientHeight <= endsWithin;
+  };
+  const observer = new ResizeObserver(() => {
+    if (atEnd) virtualizer.scrollToEnd();
+  });
+  element.addEventListener('scroll', look, { passive: true });
+  observer.observe(element);
+  return () => {
+    element.removeEventListener('scroll', look);
+    observer.disconnect();
+  };
 }

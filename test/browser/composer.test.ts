@@ -152,6 +152,14 @@ inBrowser('the composer with files and a quote', async () => {
     await boxOf(page).press('Enter');
     await playing(phone.getByLabel('Vídeo passos.mp4'));
     await sound(page, 'phone-video');
+    // A smaller window still shows the end of what was said to whom was reading it.
+    await page.setViewportSize({ width: 1280, height: 460 });
+    const hidden = () =>
+      log(page).evaluate((element) => Math.round(element.scrollHeight - element.scrollTop - element.clientHeight));
+    await expect.poll(hidden).toBe(0);
+    await page.setViewportSize(dark.viewport);
+    await page.setViewportSize({ width: 1280, height: 700 });
+    await expect.poll(hidden).toBe(0);
     expect(faults).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Nothing that axe finds, and nothing to scroll sideways; a picture for people. */
 export async function sound(page: Page, name: string): Promise<void> {
+  await settled(page);
   await picture(page, name);
   await page.evaluate(axe);
   const faults = await page.evaluate(async () => {
@@ -19,6 +20,14 @@ export async function sound(page: Page, name: string): Promise<void> {
   expect(faults, name).toEqual([]);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide, name).toBe(0);
+}
+
+/** Colours have changed: after another colour scheme they move for a moment. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
 }
 
 /** A phone in the dark. */

@@ -71,8 +71,8 @@ export async function choose(page: Page, kind: string): Promise<void> {
   await page.locator('.kinds').getByRole('button', { name: kind }).click();
 }
 
-/** Types the servers of a post office where they were guessed. */
-export async function typeServers(page: Page, office: PostOffice): Promise<void> {
+/** Types the servers of a mailbox where they were guessed. */
+export async function typeServers(page: Page, office: { imapPort: number; smtpPort: number }): Promise<void> {
   for (const [side, port] of [
     ['Receber (IMAP)', office.imapPort],
     ['Enviar (SMTP)', office.smtpPort],

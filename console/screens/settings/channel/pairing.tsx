@@ -33,22 +33,30 @@ export function Pairing({ channel, onAsked }: { channel: Watched; onAsked: () =>
       onAsked();
     }, 'keep');
   const idle = connection.phase === 'off' || connection.phase === 'logged-out';
+  const running = methodOf(connection);
+  // A phone that shows this page cannot scan it: the code can be had while a QR is shown, and the other way round.
+  const asking = method === 'code' && (idle || running === 'qr');
+  const other: Method = asking || (running ?? method) === 'code' ? 'qr' : 'code';
+  const change = () => {
+    setMethod(other);
+    if (running === 'code') ask('qr');
+  };
   return (
     <div class="pairing" data-phase={connection.phase} ref={root} tabIndex={-1}>
       <p class="state" role="status">
-        {stateOf(connection, shown.current)}
+        {asking && !idle ? '' : stateOf(connection, shown.current)}
       </p>
-      {connection.phase === 'pairing' && <Shown connection={connection} />}
-      {(idle || connection.phase === 'pairing') && <Steps method={methodOf(connection) ?? method} />}
+      {connection.phase === 'pairing' && !asking && <Shown connection={connection} />}
+      {(idle || connection.phase === 'pairing') && <Steps method={asking ? 'code' : (running ?? method)} />}
       {idle && method === 'qr' && (
         <Button kind="primary" busy={draft.busy} onClick={() => ask('qr')}>
           {connection.phase === 'logged-out' ? words.relink : words.again}
         </Button>
       )}
-      {idle && method === 'code' && <PhoneForm draft={draft} onAsk={() => ask('code')} />}
-      {idle && (
-        <Button kind="link" onClick={() => setMethod(method === 'qr' ? 'code' : 'qr')}>
-          {method === 'qr' ? words.byCode : words.byQr}
+      {asking && <PhoneForm draft={draft} onAsk={() => ask('code')} />}
+      {(idle || running !== null) && (
+        <Button kind="link" onClick={change}>
+          {other === 'code' ? words.byCode : words.byQr}
         </Button>
       )}
       {draft.fault !== null && faultIn(draft.fault, 'phone') === null && (
@@ -65,7 +73,8 @@ function stateOf(connection: Connection, scanned: boolean): string {
   if (connection.phase === 'online') return say(words.linked, { as: linkedAs(connection) });
   if (connection.phase === 'connecting') return scanned ? words.syncing : words.making;
   if (connection.phase === 'pairing') {
-    return connection.qr === undefined && connection.code === undefined ? words.making : words.waiting;
+    if (connection.code !== undefined) return words.waitingCode;
+    return connection.qr === undefined ? words.making : words.waiting;
   }
   const { reason } = connection;
   if (connection.phase === 'off') return reason === undefined ? '' : failureText(reason);
