@@ -29,6 +29,8 @@ export class Engine {
   /** Indexes that somebody is building right now. */
   readonly building = new Set<Index>();
   readonly startedAt = Date.now();
+  /** Seconds between two expiries of documents; tests shorten it. */
+  ttlSleepSecs = 60;
   readonly log: (line: string) => void;
   readonly context: StatementContext;
   private readonly creating = new Map<string, Promise<Collection>>();

@@ -54,6 +54,7 @@ export const COMMAND_FIELDS: Readonly<Record<string, readonly string[] | null>> 
   buildinfo: null,
   connectionStatus: null,
   getParameter: null,
+  setParameter: ['ttlMonitorSleepSecs'],
   getLog: null,
   hostInfo: null,
   serverStatus: null,

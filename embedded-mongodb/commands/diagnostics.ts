@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { toInteger } from '../bson/numbers.ts';
 import { valueAt } from '../bson/path.ts';
 import { Double, doc, UtcDate } from '../bson/values.ts';
+import { badValue, ServerError } from '../errors.ts';
 import type { Context, Reply } from './context.ts';
 
 const VERSION = '7.0.0';
@@ -64,8 +66,22 @@ export function connectionStatus(): Reply {
 }
 
 /** `getParameter`: only what tools ask for when they connect. */
-export function getParameter(): Reply {
-  return doc({ featureCompatibilityVersion: doc({ version: '7.0' }) });
+export function getParameter(context: Context): Reply {
+  return doc({
+    featureCompatibilityVersion: doc({ version: '7.0' }),
+    ttlMonitorSleepSecs: context.engine.ttlSleepSecs,
+  });
+}
+
+/** `setParameter`: how often documents expire, for tests (else code 59). */
+export function setParameter(context: Context): Reply {
+  if (context.failPoints === null) throw new ServerError(59, "no such command: 'setParameter'");
+  const { engine } = context;
+  const was = engine.ttlSleepSecs;
+  const seconds = toInteger(context.body.get('ttlMonitorSleepSecs'));
+  if (seconds === undefined || seconds < 1) throw badValue('ttlMonitorSleepSecs must be a number of at least 1');
+  engine.ttlSleepSecs = seconds;
+  return doc({ was });
 }
 
 /** `hostInfo`. */

@@ -11,6 +11,7 @@ import {
   hostInfo,
   ping,
   serverStatus,
+  setParameter,
 } from './diagnostics.ts';
 import { explain } from './explain.ts';
 import { configureFailPoint } from './fail-points.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ['buildinfo', { run: buildInfo }],
   ['connectionStatus', { run: connectionStatus }],
   ['getParameter', { run: getParameter }],
+  ['setParameter', { run: setParameter }],
   ['getLog', { run: getLog }],
   ['hostInfo', { run: hostInfo }],
   ['serverStatus', { run: serverStatus }],

@@ -1,7 +1,7 @@
 import { ServerError } from '../errors.ts';
 
 /** Work is done in slices of this many milliseconds; between them other commands get their turn. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /**
  * The time of one command: tells its loops when to pause and ends it when `maxTimeMS` has passed (code 50). `turn`

@@ -9,9 +9,9 @@ import { addKey, ownerOf } from './statement.ts';
 import { recordOf, tableRange } from './tables.ts';
 
 /** What one group of a build may take with its commit, and the least and most that is put into one. */
-const GROUP_MS = 8;
+const GROUP_MS = 6;
 const LEAST_MS = 0.5;
-const MOST_MS = 4;
+const MOST_MS = 3;
 const AT_ONCE = 32;
 
 /** Up to so many documents an index is built in the statement that creates it. */

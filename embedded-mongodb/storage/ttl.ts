@@ -11,14 +11,11 @@ import type { Collection } from './catalog.ts';
 import type { Index } from './index.ts';
 import { Locked } from './statement.ts';
 
-const EVERY_MS = 60_000;
-const CHECK_MS = 5_000;
+const CHECK_MS = 1000;
 const PER_RUN = 500;
 
 /** What is done from time to time: documents that have expired, old sessions, cursors and retry records. */
 export class Upkeep {
-  /** Seconds between two runs of the expiry of documents; tests shorten it. */
-  everyMs = EVERY_MS;
   private readonly engine: Engine;
   private timer: NodeJS.Timeout | null = null;
   private lastTtl = Date.now();
@@ -29,7 +26,7 @@ export class Upkeep {
   }
 
   start(): void {
-    this.timer = setInterval(() => this.tick(), Math.min(CHECK_MS, this.everyMs));
+    this.timer = setInterval(() => this.tick(), CHECK_MS);
     this.timer.unref();
   }
 
@@ -44,7 +41,7 @@ export class Upkeep {
     this.engine.cursors.expire(now);
     // A sweep that a full disk ended goes on.
     this.engine.sweeper.start();
-    if (this.running || now - this.lastTtl < this.everyMs) return;
+    if (this.running || now - this.lastTtl < this.engine.ttlSleepSecs * 1000) return;
     this.lastTtl = now;
     this.running = true;
     this.expire(now)

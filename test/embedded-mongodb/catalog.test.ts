@@ -1,8 +1,10 @@
-import type { Document } from 'mongodb';
+import { rmSync } from 'node:fs';
+import { type Document, MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '#embedded-mongodb/commands/table.ts';
+import { start } from '#embedded-mongodb/start.ts';
 import { COMMAND_FIELDS } from '#embedded-mongodb/subset.ts';
-import { database, rejection } from './support/database.ts';
+import { database, newFolder, rejection } from './support/database.ts';
 
 const server = database();
 
@@ -65,6 +67,28 @@ it('renames a collection, over another one when it may', async () => {
   expect((await rejection(to.insertOne({ a: 1 }))).code).toBe(11000);
   await from.insertOne({ a: 1 });
   expect(await to.countDocuments()).toBe(2);
+});
+
+it('lets documents expire as often as ttlMonitorSleepSecs says, where tests may say it', async () => {
+  expect((await rejection(server.client.db('admin').command({ setParameter: 1, ttlMonitorSleepSecs: 1 }))).code).toBe(
+    59,
+  );
+  const dataDir = newFolder();
+  const own = await start({ dataDir, host: 'inline', testCommands: true });
+  const client = await MongoClient.connect(own.uri);
+  try {
+    const rows = client.db('test').collection('gone');
+    await rows.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await rows.insertMany([{ at: new Date(0) }, { at: new Date() }]);
+    expect(await client.db('admin').command({ setParameter: 1, ttlMonitorSleepSecs: 1 })).toMatchObject({ was: 60 });
+    expect(await client.db('admin').command({ getParameter: '*' })).toMatchObject({ ttlMonitorSleepSecs: 1 });
+    while ((await rows.countDocuments()) > 1) await new Promise<void>((resolve) => setTimeout(resolve, 50));
+    expect((await rows.find().toArray()).map((row) => row.at.getTime() > 0)).toEqual([true]);
+  } finally {
+    await client.close();
+    await own.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });
 
 it('changes the expiry and the hiding of an index', async () => {
