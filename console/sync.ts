@@ -1,20 +1,16 @@
 import { effect } from '@preact/signals';
-import type { AgentItem } from '#shared/api.ts';
-import type { Conclusion, Department } from '#shared/catalog.ts';
-import type { ChannelView } from '#shared/channel.ts';
 import type { Entry } from '#shared/history.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { loadDrafts, wipeDrafts } from './drafts.ts';
-import { get } from './http.ts';
 import { connect } from './live.ts';
 import { drain, loadOutbox, waiting, wipeOutbox } from './outbox.ts';
 import { toast } from './parts/toast.tsx';
+import { fetchCatalog, forgetRegistries, heardOfConnection } from './registries.ts';
 import { onLeaving } from './session.ts';
 import { ring } from './sound.ts';
 import { arrived } from './state/arrivals.ts';
 import { calling, forget, forgetAll, notice } from './state/attention.ts';
-import { catalog, connectionChanged } from './state/catalog.ts';
 import { counts, fetchCounts, recount } from './state/counts.ts';
 import { owed, refetchForwardings } from './state/forwardings.ts';
 import { listedAll, refetch, resetInbox, ticketChanged, ticketLeft } from './state/inbox.ts';
@@ -47,7 +43,7 @@ export function startSync(): () => void {
       'customer:typing': customerTyping,
       'pairing:changed': pairingChanged,
       'probe:checked': probeChecked,
-      'connection:changed': connectionChanged,
+      'connection:changed': heardOfConnection,
     },
     onConnect: (after) => {
       unattended(first ? askAll() : resync(after), 'resync');
@@ -81,6 +77,7 @@ function forgetEverything(): void {
   owed.value = { items: [], next: null, state: 'loading', why: '' };
   waiting.value = [];
   forgetAll();
+  forgetRegistries();
   forgetTyping();
   forgetFiles();
   pairings.value = new Map();
@@ -128,20 +125,4 @@ async function resync(after: number): Promise<void> {
     recovered += Math.max(0, ticket.unread - (before.get(ticket.id) ?? 0));
   }
   if (after >= noticed || recovered > 0) toast(say(t.app.reconnected, { n: recovered }));
-}
-
-/** Fetches the registries; they are small and change seldom. */
-async function fetchCatalog(): Promise<void> {
-  const [departments, agents, conclusions, channels] = await Promise.all([
-    get<{ items: Department[] }>('/departments'),
-    get<{ items: AgentItem[] }>('/agents'),
-    get<{ items: Conclusion[] }>('/conclusions'),
-    get<{ items: ChannelView[] }>('/channels'),
-  ]);
-  catalog.value = {
-    departments: departments.items,
-    agents: agents.items,
-    conclusions: conclusions.items,
-    channels: channels.items,
-  };
 }

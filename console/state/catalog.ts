@@ -18,11 +18,14 @@ export const catalog = signal<Catalog>({ departments: [], agents: [], conclusion
 export function connectionChanged({ channelId, connection }: Pick<ChannelView, 'connection'> & { channelId: string }) {
   const channels = catalog.value.channels.map((channel) => {
     if (channel.id !== channelId) return channel;
-    const same = channel.connection.phase === connection.phase;
+    const same = stateOf(channel.connection) === stateOf(connection);
     return { ...channel, connection, since: same ? channel.since : new Date().toISOString() };
   });
   catalog.value = { ...catalog.value, channels };
 }
+
+/** Trying and waiting for the next try are one state: a channel that is down is down since it went down. */
+const stateOf = ({ phase }: ChannelView['connection']): string => (phase === 'connecting' ? 'waiting' : phase);
 
 /** A department by its id; undefined when it is not known (yet). */
 export function departmentOf(id: string | null): Department | undefined {

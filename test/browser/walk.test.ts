@@ -38,6 +38,7 @@ inBrowser('the walk of a new company through its networks', async () => {
   let mailbox: Mailbox | null = null;
 
   it('pairs a phone by QR', async () => {
+    await page.getByRole('heading', { name: 'Canais' }).first().waitFor();
     await looks('empty');
     await choose(page, 'WhatsApp');
     await looks('notice');
