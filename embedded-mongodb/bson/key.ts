@@ -1,5 +1,5 @@
 import { ObjectId } from 'bson';
-import { ORDER, orderOf } from './compare.ts';
+import { orderOf } from './compare.ts';
 import { exact, floorDouble, isNumber, type Num } from './numbers.ts';
 import { Bin, Code, type Doc, Regex, Timestamp, UtcDate, type Value } from './values.ts';
 
@@ -163,14 +163,4 @@ function writeDigits(value: Num): void {
   at += scratch.write(digits, at, 'latin1');
   scratch[at++] = 0;
   if (negative) for (let i = start; i < at; i++) scratch[i] = ~(scratch[i] as number) & 0xff;
-}
-
-/** Key bytes of the order class alone, for ranges that stay within one type. */
-export function classKey(order: number): Buffer {
-  return Buffer.from([order]);
-}
-
-/** The order class that a key starts with. */
-export function classOf(key: Uint8Array): number {
-  return key[0] ?? ORDER.null;
 }

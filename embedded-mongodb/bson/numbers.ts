@@ -38,7 +38,7 @@ export function fromInteger(value: bigint): Num {
 }
 
 /** Whether an integer fits into 64 bits. */
-export function fitsLong(value: bigint): boolean {
+function fitsLong(value: bigint): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 

@@ -1,5 +1,5 @@
 import { encode } from '../bson/encode.ts';
-import { type Doc, Double, doc, isDoc, type Value } from '../bson/values.ts';
+import { type Doc, Double, doc, isDoc } from '../bson/values.ts';
 import { assertNamespace } from '../engine.ts';
 import { ServerError } from '../errors.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
@@ -123,9 +123,4 @@ export function dbStats(context: Context): Reply {
     indexes,
     scaleFactor: new Double(1),
   });
-}
-
-/** A name list field as strings. */
-export function names(value: Value): readonly Value[] {
-  return Array.isArray(value) ? value : [value];
 }

@@ -1,7 +1,7 @@
 import { ServerError } from '../errors.ts';
 
 /** Bytes that one command may hold in memory for its sorts, groups, facets and joins together. */
-export const MEMORY_BUDGET = 100 * 1024 * 1024;
+const MEMORY_BUDGET = 100 * 1024 * 1024;
 
 /** The memory of one command. */
 export class Budget {

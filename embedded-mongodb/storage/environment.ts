@@ -84,11 +84,6 @@ export class Environment {
     }) as unknown as Lmdb;
   }
 
-  /** Whether a write transaction is open, so that a read would see it. */
-  get isWriting(): boolean {
-    return this.writing;
-  }
-
   get(key: Buffer, snapshot?: Snapshot | null): Buffer | undefined {
     return snapshot ? this.lmdb.get(key, { transaction: snapshot }) : this.lmdb.get(key);
   }

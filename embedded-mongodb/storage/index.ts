@@ -125,8 +125,3 @@ export function shorten(key: Buffer): Buffer {
   if (key.length <= LONG_KEY) return key;
   return Buffer.concat([key.subarray(0, LONG_PREFIX), createHash('sha256').update(key).digest()]);
 }
-
-/** Whether a key of this length stands in the index as it is. */
-export function isShort(key: Buffer): boolean {
-  return key.length <= LONG_KEY;
-}

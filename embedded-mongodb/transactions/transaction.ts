@@ -12,7 +12,7 @@ import type { Locks } from './locks.ts';
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Open transactions at one time: lmdb has 126 readers, and each open snapshot makes the file grow. */
-export const MOST_OPEN = 64;
+const MOST_OPEN = 64;
 
 /** What a transaction is built on. */
 export interface TransactionContext {
