@@ -6,7 +6,7 @@ import { post } from '../../../http.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { say, t } from '../../../text.ts';
-import { useWatched, type Watched } from './watched.ts';
+import { useWatched } from './watched.ts';
 
 const everyMs = 30_000;
 
@@ -17,7 +17,7 @@ export function Remove({ item, onRemoved }: { item: ChannelView; onRemoved: () =
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [why, setWhy] = useState<string | null>(null);
-  if (channel === null || !removable(channel)) return null;
+  if (channel === null || !channel.removable) return null;
   const remove = async () => {
     setAsking(false);
     setBusy(true);
@@ -55,10 +55,4 @@ export function Remove({ item, onRemoved }: { item: ChannelView; onRemoved: () =
       )}
     </div>
   );
-}
-
-/** A channel that never was online has no ticket; of others only those that were paused unused can be meant. */
-function removable({ simulated, active, account, health }: Watched): boolean {
-  if (simulated || health.lastIn !== null) return false;
-  return !active || (account === null && !health.log.some(({ phase }) => phase === 'online'));
 }

@@ -5,8 +5,8 @@ import { explain } from '../../../explain.ts';
 import { get } from '../../../http.ts';
 import { catalog } from '../../../state/catalog.ts';
 
-/** A channel with how it does. */
-export type Watched = ChannelView & { health: ChannelHealth };
+/** A channel with how it does, and whether it can be removed: nobody has ever written to it. */
+export type Watched = ChannelView & { health: ChannelHealth; removable: boolean };
 
 export interface Watch {
   channel: Watched | null;
