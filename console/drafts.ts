@@ -6,8 +6,11 @@ export type Mode = 'reply' | 'note';
 
 const prefix = 'balcao.draft.';
 
-/** Where an unsent thing belongs in its ticket: one of the modes, a reply's files or quote, the answer to a forwarding. */
-export type Slot = Mode | 'files' | 'quote' | `answer-${string}`;
+/**
+ * Where an unsent thing belongs in its ticket: one of the modes, a reply's files or quote, a question to another
+ * department, the answer to one, a note at closing.
+ */
+export type Slot = Mode | 'files' | 'quote' | 'question' | 'closing' | `answer-${string}`;
 
 /** Unsent texts of the signed-in agent in this browser, by `ticketId slot`. */
 export const drafts = signal<ReadonlyMap<string, string>>(new Map());

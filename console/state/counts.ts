@@ -8,6 +8,7 @@ export const counts = signal<Counts | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 let askedAt = 0;
+let asked = 0;
 
 /** Asks for the counts soon: many changes at once are one question, at most one each second. */
 export function recount(): void {
@@ -22,5 +23,9 @@ export function recount(): void {
 /** Asks for the counts now. */
 export async function fetchCounts(): Promise<void> {
   askedAt = Date.now();
-  counts.value = await get<Counts>('/tickets/counts');
+  asked += 1;
+  const mine = asked;
+  const fresh = await get<Counts>('/tickets/counts');
+  // An older question may be answered later.
+  if (mine === asked) counts.value = fresh;
 }

@@ -18,14 +18,21 @@ export const owed = signal<{
   why: '',
 });
 
+let asked = 0;
+
 /** Fetches the box anew while it is on screen. */
 export async function refetchForwardings(): Promise<void> {
   if (box.value.list !== 'forwardings') return;
+  asked += 1;
+  const mine = asked;
   try {
     const page = await get<ForwardingPage>('/forwardings', { box: 'department', open: true });
+    // An older question may be answered later.
+    if (mine !== asked) return;
     owed.value = { items: page.items, next: page.next, state: 'ready', why: '' };
   } catch (error) {
-    if (owed.value.items.length === 0) owed.value = { ...owed.value, state: 'failed', why: explain(error) };
+    if (mine === asked && owed.value.items.length === 0)
+      owed.value = { ...owed.value, state: 'failed', why: explain(error) };
   }
 }
 
@@ -33,7 +40,10 @@ export async function refetchForwardings(): Promise<void> {
 export async function moreForwardings(): Promise<void> {
   const { items, next } = owed.value;
   if (next === null) return;
+  const mine = asked;
   const page = await get<ForwardingPage>('/forwardings', { box: 'department', open: true, after: next });
+  // Fetched anew meanwhile: this page hangs on a list that is gone.
+  if (mine !== asked) return;
   const known = new Set(items.map((item) => item.id));
   const fresh = page.items.filter((item) => !known.has(item.id));
   owed.value = { items: [...items, ...fresh], next: page.next, state: 'ready', why: '' };

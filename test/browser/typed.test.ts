@@ -60,6 +60,35 @@ inBrowser('what is typed while something else is under way', async () => {
     expect(await name.inputValue()).toBe('Cobrança e crédito');
   });
 
+  it('stays when the place to close a ticket or to ask another department is left', async () => {
+    const { id } = await desk.ticketOf('+5541988887777');
+    await admin.post(`/tickets/${id}/take`);
+    const { page, faults } = await openWindow(origin, { cookie: admin.cookie });
+    await page.goto(`${origin}/atendimentos/${id}`);
+    const closing = page.getByRole('dialog', { name: 'Encerrar' });
+    await page.getByRole('button', { name: 'Encerrar' }).click();
+    await closing.getByLabel(/Observação/).fill('trocou o modem');
+    await page.getByRole('log', { name: 'Mensagens' }).click();
+    await closing.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Encaminhar' }).click();
+    const asking = page.getByRole('dialog');
+    await asking.getByLabel('Pergunta').fill('Está em dia?');
+    await page.keyboard.press('Escape');
+    await asking.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Encerrar' }).click();
+    await expect.poll(() => closing.getByLabel(/Observação/).inputValue()).toBe('trocou o modem');
+    await page.keyboard.press('Escape');
+    await closing.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Encaminhar' }).click();
+    expect(await asking.getByLabel('Pergunta').inputValue()).toBe('Está em dia?');
+    await asking.getByRole('button', { name: 'Encaminhar', exact: true }).click();
+    await page.getByText('Está em dia?').first().waitFor();
+    await page.getByRole('button', { name: 'Encaminhar' }).click();
+    expect(await asking.getByLabel('Pergunta').inputValue()).toBe('');
+    expect(faults).toEqual([]);
+  });
+
   it('a wizard that is left while its channel is being made leaves none behind', async () => {
     const { page } = await channels();
     const answer = new AbortController();

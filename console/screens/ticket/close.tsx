@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { newClientId } from '#shared/client-id.ts';
 import { limits } from '#shared/limits.ts';
 import { customer as english } from '#shared/text/en/customer.ts';
 import { customer as portuguese } from '#shared/text/pt-BR/customer.ts';
@@ -7,6 +6,7 @@ import { closeBlockers } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { explain } from '../../explain.ts';
 import { command } from '../../live.ts';
+import { useOnce } from '../../once.ts';
 import { Button } from '../../parts/button.tsx';
 import { Check } from '../../parts/check.tsx';
 import { TextArea } from '../../parts/field.tsx';
@@ -20,6 +20,7 @@ import { forwardingsOf, type Thread } from '../../state/thread.ts';
 import { fetchForwardings, openChanged } from '../../state/ticket.ts';
 import { say, t } from '../../text.ts';
 import { wantedForwarding } from './acting.ts';
+import { useDraft } from './writing-field.tsx';
 import './acts.css';
 
 interface CloseProps {
@@ -86,7 +87,8 @@ function Blockers({ thread, onClose }: Omit<CloseProps, 'open'>) {
 function ClosingForm({ thread, onClose }: Omit<CloseProps, 'open'>) {
   const { ticket } = thread;
   const tellable = ticket.channelId !== null;
-  const [note, setNote] = useState('');
+  const [note, setNote] = useDraft(ticket.id, 'closing');
+  const once = useOnce();
   const [notify, setNotify] = useState(tellable);
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>(null);
@@ -95,7 +97,8 @@ function ClosingForm({ thread, onClose }: Omit<CloseProps, 'open'>) {
     setFault(null);
     const extra = { ...(note.trim() === '' ? {} : { note }), ...(tellable ? { notify } : {}) };
     try {
-      const closed = await command('ticket:close', { ticketId: ticket.id, clientId: newClientId(), ...extra });
+      const closed = await command('ticket:close', once({ ticketId: ticket.id, ...extra }));
+      setNote('');
       openChanged(closed);
       ticketChanged(closed);
       toast(say(t.acts.closed, { protocol: ticket.protocol }));

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { newClientId } from '#shared/client-id.ts';
 import { type Forwarding, overdue } from '#shared/forwarding.ts';
 import { limits } from '#shared/limits.ts';
 import { unattended } from '#shared/unattended.ts';
@@ -8,6 +7,7 @@ import { draftOf, keepDraft } from '../../drafts.ts';
 import { explain } from '../../explain.ts';
 import { dateTime } from '../../format.ts';
 import { command } from '../../live.ts';
+import { useOnce } from '../../once.ts';
 import { Button } from '../../parts/button.tsx';
 import { SelectField, TextArea } from '../../parts/field.tsx';
 import { Pill, Square } from '../../parts/pill.tsx';
@@ -169,11 +169,12 @@ function AnswerForm({ forwarding, requester, waitsForChild }: FormProps) {
 function useAnswering({ id, ticketId, fromDepartmentId }: Forwarding) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<unknown>(null);
+  const once = useOnce();
   const run = async (conclusionId: string, text: string) => {
     setBusy(true);
     setFault(null);
     try {
-      await command('forwarding:answer', { ticketId, forwardingId: id, conclusionId, text, clientId: newClientId() });
+      await command('forwarding:answer', once({ ticketId, forwardingId: id, conclusionId, text }));
       keepDraft(ticketId, `answer-${id}`, '');
       // Who answered may lose sight of the ticket with it: the word stays.
       toast(say(t.ticket.answerSent, { department: departmentName(fromDepartmentId) }));

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { newClientId } from '#shared/client-id.ts';
 import { limits } from '#shared/limits.ts';
 import { unattended } from '#shared/unattended.ts';
 import { faultIn } from '../../explain.ts';
 import { instantOf } from '../../format.ts';
 import { command } from '../../live.ts';
+import { useOnce } from '../../once.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { SelectField, TextArea, TextField } from '../../parts/field.tsx';
 import { Form } from '../../parts/form.tsx';
@@ -14,6 +14,7 @@ import { attendsIn, may } from '../../state/may.ts';
 import { me } from '../../state/me.ts';
 import { forwardingsOf, type Thread } from '../../state/thread.ts';
 import { say, t } from '../../text.ts';
+import { useDraft } from './writing-field.tsx';
 
 interface HandOverProps {
   thread: Thread;
@@ -101,17 +102,22 @@ function ForwardForm({ thread, parentId, onClose }: Omit<HandOverProps, 'verb'>)
   const from = parent?.toDepartmentId ?? ticket.departmentId;
   const targets = attendingDepartments().filter((department) => department.id !== from);
   const [toDepartmentId, setDepartment] = useState(targets[0]?.id ?? '');
-  const [question, setQuestion] = useState('');
+  const [question, setQuestion] = useDraft(ticket.id, 'question');
   const [due, setDue] = useState('');
   const { busy, fault, send } = useSending(onClose);
+  const once = useOnce();
   const dueAt = due === '' ? null : instantOf(due);
   const past = dueAt !== null && dueAt <= new Date().toISOString();
   if (targets.length === 0) return <p>{t.acts.noTarget}</p>;
   const submit = () => {
     if (past) return;
     const extra = { ...(dueAt === null ? {} : { dueAt }), ...(parent ? { parentId: parent.id } : {}) };
-    const act = { ticketId: ticket.id, toDepartmentId, question, clientId: newClientId(), ...extra };
-    send(() => command('forwarding:add', act), say(t.acts.forwarded, { department: departmentName(toDepartmentId) }));
+    const act = once({ ticketId: ticket.id, toDepartmentId, question, ...extra });
+    const add = async () => {
+      await command('forwarding:add', act);
+      setQuestion('');
+    };
+    send(add, say(t.acts.forwarded, { department: departmentName(toDepartmentId) }));
   };
   return (
     <Form fault={fault} busy={busy} word={t.acts.doForward} onSubmit={submit} onClose={onClose}>
@@ -154,6 +160,7 @@ function TransferForm({ thread, onClose }: { thread: Thread; onClose: () => void
   const [agentId, setAgent] = useState('');
   const [reason, setReason] = useState('');
   const { busy, fault, send } = useSending(onClose);
+  const once = useOnce();
   const people = agentsOf(departmentId).filter(
     (agent) => departmentId !== ticket.departmentId || agent.id !== ticket.agentId,
   );
@@ -161,7 +168,7 @@ function TransferForm({ thread, onClose }: { thread: Thread; onClose: () => void
   const submit = () => {
     const to = assignee === '' ? { departmentId } : { departmentId, agentId: assignee };
     const target = [departmentName(departmentId), agentName(assignee)].filter(Boolean).join(', ');
-    const act = { ticketId: ticket.id, reason, clientId: newClientId(), ...to };
+    const act = once({ ticketId: ticket.id, reason, ...to });
     send(() => command('ticket:reassign', act), say(t.acts.transferred, { target }));
   };
   return (

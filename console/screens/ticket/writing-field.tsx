@@ -1,13 +1,13 @@
 import { useLayoutEffect } from 'preact/hooks';
-import { draftOf, keepDraft, type Mode } from '../../drafts.ts';
+import { draftOf, keepDraft, type Slot } from '../../drafts.ts';
 import { say, t } from '../../text.ts';
 
 /**
- * The text of one ticket and mode. The draft itself is the state: whatever else puts something into it (a quote, a text
+ * The text of one ticket and slot. The draft itself is the state: whatever else puts something into it (a quote, a text
  * that comes back) meets every letter that was typed before, and undoes none.
  */
-export function useDraft(ticketId: string, mode: Mode): [string, (text: string) => void] {
-  return [draftOf(ticketId, mode), (text) => keepDraft(ticketId, mode, text)];
+export function useDraft(ticketId: string, slot: Slot): [string, (text: string) => void] {
+  return [draftOf(ticketId, slot), (text) => keepDraft(ticketId, slot, text)];
 }
 
 /** The field is as high as its text, up to a third of the window. */
