@@ -57,12 +57,11 @@ inBrowser('settings', async () => {
     await page.getByRole('button', { name: 'Salvar' }).click();
     await page.getByText('data-channel').first().waitFor();
     await picture(page, 'settings-channels');
-    const { items } = (await admin.get('/channels')).body;
-    expect(items.find(({ name }: { name: string }) => name === 'Chat da loja')).toMatchObject({
-      kind: 'webchat',
-      active: true,
-      connection: { phase: 'online' },
-    });
+    const made = async () =>
+      (await admin.get('/channels')).body.items.find(({ name }: { name: string }) => name === 'Chat da loja');
+    // It is stored at once and connects a moment later.
+    expect(await made()).toMatchObject({ kind: 'webchat', active: true });
+    await expect.poll(async () => (await made()).connection.phase, { timeout: 20_000 }).toBe('online');
     expect(faults).toEqual([]);
   });
 });

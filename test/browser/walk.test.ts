@@ -6,7 +6,7 @@ import { inPhase, onlyTicket } from '../flow/networks.ts';
 import { available } from '../networks/mail/dovecot.ts';
 import { inBrowser } from './browser.ts';
 import { type Mailbox, mailboxOnDovecot } from './mailbox.ts';
-import { sound } from './sound.ts';
+import { dark, sound } from './sound.ts';
 import { choose, threeNetworks, typeServers } from './three-networks.ts';
 import { walkerOf } from './walker.ts';
 
@@ -188,6 +188,16 @@ inBrowser('the walk of a new company through its networks', async () => {
     expect(offered).toHaveLength(12);
     await sound(page, 'walk-reactions-telegram-1440-light');
     await page.keyboard.press('Escape');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize(dark.viewport);
+    await asked('entendeu?').getByRole('button', { name: 'Mais ações da mensagem' }).click();
+    await page.getByRole('menuitem', { name: 'Reagir' }).click();
+    await reacting.waitFor();
+    await sound(page, 'walk-reactions-telegram-360-dark');
+    await page.keyboard.press('Escape');
+    await reacting.waitFor({ state: 'hidden' });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1440, height: 860 });
     for (const emoji of offered) {
       await asked('entendeu?').hover();
       await asked('entendeu?').getByRole('button', { name: 'Reagir' }).click();
