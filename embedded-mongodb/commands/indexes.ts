@@ -5,7 +5,7 @@ import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
 import type { Engine } from '../engine.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
 import { compileFilter, type Node } from '../query/match.ts';
-import { buildSliced, fillSlice, removeIndexes, SMALL } from '../storage/build.ts';
+import { buildSliced, fillAtOnce, removeIndexes, SMALL } from '../storage/build.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { show } from '../storage/duplicate.ts';
 import { type Index, indexOf } from '../storage/index.ts';
@@ -64,7 +64,7 @@ function beginIndex(engine: Engine, ns: string, spec: Doc, statement: Statement)
   const index = indexOf(engine.catalog.newTable(), spec, { multikey: false, long: false });
   if (collection.count > SMALL) index.building = true;
   else {
-    fillSlice(engine.env, collection, index, undefined, Number.POSITIVE_INFINITY);
+    fillAtOnce(engine.env, collection, index);
     index.stored = { multikey: index.multikey, long: index.long };
   }
   const indexes = [...collection.indexes, index];

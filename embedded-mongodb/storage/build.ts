@@ -1,73 +1,67 @@
 import { decode } from '../bson/decode.ts';
 import type { Engine } from '../engine.ts';
 import { ServerError } from '../errors.ts';
+import { Clock } from '../query/clock.ts';
 import type { Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
 import type { Environment } from './environment.ts';
 import { type Index, keysOf } from './index.ts';
+import { Runs } from './runs.ts';
 import { addKey, ownerOf } from './statement.ts';
-import { recordOf, tableRange } from './tables.ts';
+import { fieldsOf, indexKey, recordKey, recordOf, tableRange } from './tables.ts';
 
 /** What one group of a build may take with its commit, and the least and most that is put into one. */
 const GROUP_MS = 6;
 const LEAST_MS = 0.5;
 const MOST_MS = 3;
+
+/** Documents that are read, and keys that are placed, between two looks at the clock. */
 const AT_ONCE = 32;
+
+/** Bytes of keys that wait to be placed. */
+const MOST_WAITING = 64 * 1024 * 1024;
 
 /** Up to so many documents an index is built in the statement that creates it. */
 export const SMALL = 200;
 
-/**
- * Writes the keys of documents behind `after` for one slice and returns the last one it did, null at the end. Code
- * 11000 when two documents share a key of a unique index.
- */
-export function fillSlice(
-  env: Environment,
-  collection: Collection,
-  index: Index,
-  after: Buffer | undefined,
-  sliceMs: number,
-): Buffer | null {
-  const end = performance.now() + sliceMs;
-  let last = after;
-  for (;;) {
-    const entries = env.entries(tableRange(collection.table), { limit: AT_ONCE, after: last });
-    for (const { key, value } of entries) fillOne(env, collection, index, recordOf(key), value);
-    if (entries.length < AT_ONCE) return null;
-    last = entries.at(-1)?.key;
-    if (performance.now() > end) return last ?? null;
-  }
+/** Writes the keys of all documents of a small collection. Code 11000 when two share a key of a unique index. */
+export function fillAtOnce(env: Environment, collection: Collection, index: Index): void {
+  for (const { key, value } of env.entries(tableRange(collection.table)))
+    for (const fields of keysIn(index, value)) place(env, collection, index, fields, recordOf(key));
 }
 
-function fillOne(env: Environment, collection: Collection, index: Index, record: number, bytes: Buffer): void {
-  const tree = decode(bytes);
-  const { keys, multi, long } = keysOf(index, tree);
+/** The keys of a stored document; notes what they tell about the index. */
+function keysIn(index: Index, bytes: Buffer): readonly Buffer[] {
+  const { keys, multi, long } = keysOf(index, decode(bytes));
   index.multikey ||= multi;
   index.long ||= long;
-  for (const fields of keys) {
-    const owner = index.unique ? ownerOf(env, index, fields) : null;
-    if (owner !== null && owner !== record) throw duplicateKey(collection.ns, index, tree);
-    addKey(env, index, fields, record);
+  return keys;
+}
+
+function place(env: Environment, collection: Collection, index: Index, fields: Buffer, record: number): void {
+  const owner = index.unique ? ownerOf(env, index, fields) : null;
+  if (owner !== null && owner !== record) {
+    const bytes = env.get(recordKey(collection.table, record));
+    throw duplicateKey(collection.ns, index, bytes === undefined ? new Map() : decode(bytes));
   }
+  addKey(env, index, fields, record);
 }
 
 /**
- * Fills an index that is marked `building`, slice by slice; writers have kept its keys since it was marked. When it
- * cannot be built it is taken away again.
+ * Fills an index that is marked `building`: its keys are gathered outside of any statement, sorted, and placed in their
+ * order, which touches each page of the index once. Documents that are written meanwhile are left to their writers, who
+ * put all their keys. When it cannot be built it is taken away again.
  */
 export async function buildSliced(engine: Engine, collection: Collection, index: Index): Promise<void> {
   engine.building.add(index);
+  index.touched = new Set();
   try {
+    const clock = new Clock(0);
     let after: Buffer | null | undefined;
-    let sliceMs = MOST_MS;
     while (after !== null) {
-      const from: Buffer | undefined = after;
-      after = await engine.groups.submit(() => {
-        assertThere(engine, collection, index);
-        return fillSlice(engine.env, collection, index, from, sliceMs);
-      });
-      // Keys go everywhere in the index, so the pages to be flushed grow with the slice: what it costs is seen afterwards.
-      sliceMs = engine.groups.lastMs > GROUP_MS ? Math.max(LEAST_MS, sliceMs / 2) : Math.min(MOST_MS, sliceMs * 1.25);
+      const runs = new Runs();
+      after = await gather(engine, collection, index, after, runs, clock);
+      await placeAll(engine, collection, index, runs);
     }
     await engine.groups.submit((statement) => {
       assertThere(engine, collection, index);
@@ -85,7 +79,53 @@ export async function buildSliced(engine: Engine, collection: Collection, index:
     );
     throw error;
   } finally {
+    index.touched = null;
     engine.building.delete(index);
+  }
+}
+
+/** Gathers the keys of documents behind `after`; returns the last one when there is no room for more, null at the end. */
+async function gather(
+  engine: Engine,
+  collection: Collection,
+  index: Index,
+  after: Buffer | undefined,
+  runs: Runs,
+  clock: Clock,
+): Promise<Buffer | null> {
+  let last = after;
+  clock.begin();
+  for (;;) {
+    assertThere(engine, collection, index);
+    const entries = engine.env.entries(tableRange(collection.table), { limit: AT_ONCE, after: last });
+    for (const { key, value } of entries) {
+      for (const fields of keysIn(index, value)) runs.add(indexKey(index.table, fields, recordOf(key)));
+      if (clock.due()) await clock.pause();
+    }
+    if (entries.length < AT_ONCE) return null;
+    last = entries.at(-1)?.key;
+    if (runs.bytes > MOST_WAITING) return last ?? null;
+  }
+}
+
+/** Writes gathered keys, group by group; what a group costs with its commit is seen afterwards. */
+async function placeAll(engine: Engine, collection: Collection, index: Index, runs: Runs): Promise<void> {
+  const keys = runs.inOrder();
+  let next = keys.next();
+  let sliceMs = MOST_MS;
+  while (next.done !== true) {
+    // Alone: what another statement of the same group had changed would not be known yet.
+    await engine.groups.submit(() => {
+      assertThere(engine, collection, index);
+      const end = performance.now() + sliceMs;
+      for (let n = 1; next.done !== true; n++) {
+        const record = recordOf(next.value);
+        if (index.touched?.has(record) !== true) place(engine.env, collection, index, fieldsOf(next.value), record);
+        next = keys.next();
+        if (n % AT_ONCE === 0 && performance.now() > end) break;
+      }
+    }, true);
+    sliceMs = engine.groups.lastMs > GROUP_MS ? Math.max(LEAST_MS, sliceMs / 2) : Math.min(MOST_MS, sliceMs * 1.25);
   }
 }
 

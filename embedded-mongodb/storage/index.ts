@@ -31,6 +31,8 @@ export interface Index {
   long: boolean;
   /** Not yet filled: writers keep its keys, no query uses it. */
   building: boolean;
+  /** While it is being filled: the records that were written meanwhile. All their keys are their writers' matter. */
+  touched: Set<number> | null;
   /** No key of a unique index is above this one; null while it is not known. New ids mostly are above it. */
   highest: Buffer | null;
   /** The flags as they stand on disk: a statement that needs more of them writes the record again. */
@@ -58,6 +60,7 @@ export function indexOf(table: number, spec: Doc, flags: { multikey: boolean; lo
     hidden: spec.get('hidden') === true,
     ...flags,
     building: false,
+    touched: null,
     highest: null,
     stored: flags,
   };

@@ -131,7 +131,8 @@ export class Statement implements Writer {
       const after = tree === null ? null : keysOf(index, tree);
       if (after !== null) this.noteFlags(collection, index, after);
       const keys = after?.keys ?? [];
-      return { index, removed: without(before, keys), added: without(keys, before) };
+      // Who fills an index passes over the documents that are written meanwhile: none of their keys may be missing.
+      return { index, removed: without(before, keys), added: index.building ? keys : without(keys, before) };
     });
   }
 
@@ -171,6 +172,7 @@ export class Statement implements Writer {
     for (const { index, removed, added } of changes) {
       for (const key of removed) env.remove(indexKey(index.table, key, record));
       for (const key of added) addKey(env, index, key, record);
+      if (index.building) this.afterCommit(() => index.touched?.add(record));
     }
     const key = recordKey(collection.table, record);
     if (bytes === null) env.remove(key);

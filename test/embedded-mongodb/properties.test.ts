@@ -15,6 +15,7 @@ import {
   UtcDate,
   type Value,
 } from '#embedded-mongodb/bson/values.ts';
+import { Runs } from '#embedded-mongodb/storage/runs.ts';
 import { database } from './support/database.ts';
 
 const base = database();
@@ -61,6 +62,25 @@ describe('keys', () => {
         expect(encode(decode(bytes))).toEqual(bytes);
       }),
       { numRuns: 5000 },
+    );
+  });
+});
+
+describe('Runs', () => {
+  it('hand out what they were given, in the order of bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 3 }), { maxLength: 300 }),
+        fc.integer({ min: 1, max: 40 }),
+        (some, times) => {
+          // So many that several runs are merged.
+          const keys = Array.from({ length: times }, (_, i) => some.map((key) => Buffer.from([...key, i]))).flat();
+          const runs = new Runs();
+          for (const key of keys) runs.add(key);
+          expect([...runs.inOrder()]).toEqual(keys.sort(Buffer.compare));
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 });
