@@ -1,6 +1,6 @@
 import { ChannelError } from '#channels/channel.ts';
 
-/** How much each of many may bring in a day. Kept in memory: a restart forgives. */
+/** How much each of many may bring in a day. Kept in memory: a restart or a new connection of the channel forgives. */
 export interface DayQuota {
   /** Passes the bytes on and counts them; throws ChannelError `media.quota` once `who` has brought too many. */
   counted(who: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
