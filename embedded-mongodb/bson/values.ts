@@ -168,6 +168,11 @@ export function isDoc(value: Value | undefined): value is Doc {
   return value instanceof Map;
 }
 
+/** Whether a value can be changed in its place: a document or an array. */
+export function isContainer(value: Value | undefined): value is Doc | Value[] {
+  return value instanceof Map || Array.isArray(value);
+}
+
 /** A document from name and value pairs, for replies; absent values leave no field. */
 export function doc(fields: Readonly<Record<string, Value | undefined>>): Doc {
   const out: Doc = new Map();

@@ -1,4 +1,4 @@
-import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { type Doc, doc, isDoc, RawDoc, type Value } from '../bson/values.ts';
 import { failedToParse } from '../errors.ts';
 import type { Query } from '../query/execute.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
@@ -48,7 +48,8 @@ export async function findAndModify(context: Context): Promise<Reply> {
     collation,
   };
   const projection = compileProjection(body.get('fields'), { variables, find: { filter } });
-  const shown = (tree: Doc): Doc => (projection === null ? tree : projection(tree));
+  const shown = ({ tree, bytes }: { readonly tree: Doc; readonly bytes: Buffer }): Doc | RawDoc =>
+    projection === null ? new RawDoc(bytes) : projection(tree);
   const update = removes
     ? null
     : compileUpdate(body.get('update'), {
@@ -65,17 +66,17 @@ export async function findAndModify(context: Context): Promise<Reply> {
       const reply = ((): Reply => {
         if (row === null) {
           if (!upsert || update === null) return answer(0, removes ? undefined : false, null);
-          const { tree } = insertUpsert(writer, collection, filter, update);
-          return answer(1, false, wantsNew ? shown(tree) : null, tree.get('_id'));
+          const inserted = insertUpsert(writer, collection, filter, update);
+          return answer(1, false, wantsNew ? shown(inserted) : null, inserted.upserted);
         }
         if (update === null) {
-          const value = shown(row.tree);
+          const value = shown(row);
           removeRow(writer, collection, row);
           return answer(1, undefined, value);
         }
-        const before = wantsNew ? null : shown(row.tree);
-        const { tree } = applyUpdate(writer, collection, row, update);
-        return answer(1, true, before ?? shown(tree));
+        const before = wantsNew ? null : shown(row);
+        const updated = applyUpdate(writer, collection, row, update);
+        return answer(1, true, before ?? shown(updated));
       })();
       remember(context, statement, 0, doc({ image: reply }));
       return reply;
@@ -83,6 +84,6 @@ export async function findAndModify(context: Context): Promise<Reply> {
   );
 }
 
-function answer(n: number, updatedExisting: boolean | undefined, value: Doc | null, upserted?: Value): Reply {
+function answer(n: number, updatedExisting: boolean | undefined, value: Doc | RawDoc | null, upserted?: Value): Reply {
   return doc({ lastErrorObject: doc({ n, updatedExisting, upserted }), value });
 }

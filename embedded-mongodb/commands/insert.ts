@@ -3,14 +3,17 @@ import { assertStorable, encode, encodeStored } from '../bson/encode.ts';
 import { type Doc, doc, isDoc } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
-import type { Writer } from '../storage/statement.ts';
+import type { Statement } from '../storage/statement.ts';
 import { assertId, withIdFirst } from '../update/upsert.ts';
 import { type Context, collectionOf, ensured, listField, namespaceOf, type Reply } from './context.ts';
 import { WriteErrors } from './write-errors.ts';
 
-/** Documents that share one child transaction; after an error in it each gets its own. */
+/** Documents that share one statement; after an error in it each gets its own. */
 const CHUNK = 128;
 const CHUNK_BYTES = 1024 * 1024;
+
+/** Chunks that are on their way together. */
+const AHEAD = 4;
 
 const ONE_INSERTED: Doc = doc({ n: 1 });
 
@@ -32,42 +35,52 @@ export async function insert(context: Context): Promise<Reply> {
   let n = 0;
   let at = 0;
   while (at < documents.length && !errors.stopped) {
-    const already = context.retry?.done.get(at);
-    if (already !== undefined) {
+    if (context.retry?.done.has(at) === true) {
       n += 1;
       at += 1;
       continue;
     }
-    const chunk = takeChunk(documents, at, errors, context);
-    at = chunk.next;
-    n += await insertChunk(context, ns, collection, chunk.incoming, errors);
+    const { chunks, next, refusal } = takeChunks(documents, at, context);
+    n += await insertChunks(context, ns, collection, chunks, errors);
+    at = next;
+    if (refusal !== null && !errors.stopped) {
+      errors.add(at, refusal.error);
+      at += 1;
+    }
   }
   return errors.reply({ n });
 }
 
-/** Parses the next documents; the chunk ends in front of one that cannot be stored, which is noted as an error. */
-function takeChunk(
-  documents: readonly Buffer[],
-  from: number,
-  errors: WriteErrors,
-  context: Context,
-): { incoming: Incoming[]; next: number } {
-  const incoming: Incoming[] = [];
+interface Taken {
+  readonly chunks: readonly (readonly Incoming[])[];
+  /** The first document that was not taken. */
+  readonly next: number;
+  /** Why that one cannot be stored; null when it can be. */
+  readonly refusal: { readonly error: unknown } | null;
+}
+
+/** Parses the next documents, up to one that cannot be stored or that a retry has stored already. */
+function takeChunks(documents: readonly Buffer[], from: number, context: Context): Taken {
+  const chunks: Incoming[][] = [[]];
   let bytes = 0;
   for (let index = from; index < documents.length; index++) {
-    if (incoming.length >= CHUNK || bytes > CHUNK_BYTES || context.retry?.done.has(index) === true)
-      return { incoming, next: index };
+    let chunk = chunks.at(-1) as Incoming[];
+    if (context.retry?.done.has(index) === true) return { chunks, next: index, refusal: null };
+    if (chunk.length >= CHUNK || bytes > CHUNK_BYTES) {
+      if (chunks.length === AHEAD) return { chunks, next: index, refusal: null };
+      chunk = [];
+      chunks.push(chunk);
+      bytes = 0;
+    }
     try {
-      const next = incomingOf(documents[index] as Buffer, index);
-      incoming.push(next);
-      bytes += next.bytes.length;
+      const incoming = incomingOf(documents[index] as Buffer, index);
+      chunk.push(incoming);
+      bytes += incoming.bytes.length;
     } catch (error) {
-      if (incoming.length > 0) return { incoming, next: index };
-      errors.add(index, error);
-      return { incoming, next: index + 1 };
+      return { chunks, next: index, refusal: { error } };
     }
   }
-  return { incoming, next: documents.length };
+  return { chunks, next: documents.length, refusal: null };
 }
 
 function incomingOf(raw: Buffer, index: number): Incoming {
@@ -80,6 +93,32 @@ function incomingOf(raw: Buffer, index: number): Incoming {
   }
   const whole = withIdFirst(tree);
   return { index, bytes: encodeStored(whole), tree: whole };
+}
+
+/**
+ * Sends the chunks on their way at once, so that they share commits; none is written before the one in front of it.
+ * From the first one that fails on each goes by itself.
+ */
+async function insertChunks(
+  context: Context,
+  ns: string,
+  collection: Collection,
+  chunks: Taken['chunks'],
+  errors: WriteErrors,
+): Promise<number> {
+  const turn = { of: 0 };
+  const ahead =
+    context.transaction === null && chunks.length > 1
+      ? await Promise.allSettled(chunks.map((chunk, i) => insertTogether(context, ns, chunk, turn, i)))
+      : [];
+  let n = 0;
+  for (const [i, chunk] of chunks.entries()) {
+    if (errors.stopped) break;
+    const done = ahead[i];
+    if (done?.status === 'fulfilled' && done.value) n += chunk.length;
+    else n += await insertChunk(context, ns, collection, chunk, errors);
+  }
+  return n;
 }
 
 async function insertChunk(
@@ -102,7 +141,7 @@ async function insertChunk(
     return incoming.length;
   }
   try {
-    await insertTogether(context, ns, incoming);
+    await insertTogether(context, ns, incoming, { of: 0 }, 0);
     return incoming.length;
   } catch (error) {
     if (incoming.length === 1) {
@@ -118,22 +157,35 @@ async function insertChunk(
   return n;
 }
 
-async function insertTogether(context: Context, ns: string, incoming: readonly Incoming[]): Promise<void> {
-  for (;;) {
-    const done = await context.engine.groups.submit((statement) => {
-      const collection = collectionOf(context, ns);
-      if (collection === undefined) return false;
-      writeAll(statement, collection, incoming);
-      const from = (incoming[0] as Incoming).index;
-      context.retry?.remember(statement, from, from + incoming.length - 1, ONE_INSERTED);
-      return true;
-    });
-    if (done) return;
-    // It was dropped in between.
-    await context.engine.ensureCollection(ns);
+/** Writes documents in one statement; false when it is not their turn, for those in front are not written. */
+async function insertTogether(
+  context: Context,
+  ns: string,
+  incoming: readonly Incoming[],
+  turn: { of: number },
+  place: number,
+): Promise<boolean> {
+  const from = (incoming[0] as Incoming).index;
+  const write = (statement: Statement): 'early' | 'dropped' | 'done' => {
+    if (turn.of < place) return 'early';
+    turn.of = place;
+    const collection = collectionOf(context, ns);
+    if (collection === undefined) return 'dropped';
+    for (const { bytes, tree } of incoming) statement.insert(collection, bytes, tree);
+    context.retry?.remember(statement, from, from + incoming.length - 1, ONE_INSERTED);
+    turn.of = place + 1;
+    return 'done';
+  };
+  try {
+    let done = await context.engine.groups.submit(write);
+    while (done === 'dropped') {
+      await context.engine.ensureCollection(ns);
+      done = await context.engine.groups.submit(write);
+    }
+    return done === 'done';
+  } catch (error) {
+    // A commit that failed has undone what had its turn already.
+    turn.of = -1;
+    throw error;
   }
-}
-
-function writeAll(writer: Writer, collection: Collection, incoming: readonly Incoming[]): void {
-  for (const { bytes, tree } of incoming) writer.insert(collection, bytes, tree);
 }

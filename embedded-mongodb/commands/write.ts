@@ -1,7 +1,6 @@
-import { decode } from '../bson/decode.ts';
 import { encodeStored } from '../bson/encode.ts';
 import { toInteger } from '../bson/numbers.ts';
-import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { clone, type Doc, doc, isDoc, type Value } from '../bson/values.ts';
 import { failedToParse, ServerError, typeMismatch } from '../errors.ts';
 import type { Query, Row } from '../query/execute.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
@@ -28,6 +27,12 @@ interface Updated {
   readonly n: number;
   readonly modified: number;
   readonly upserted?: Value | undefined;
+}
+
+/** What one update did, with the document as it is now. */
+interface Written extends Updated {
+  readonly tree: Doc;
+  readonly bytes: Buffer;
 }
 
 const UPDATE_FIELDS = new Set([
@@ -148,26 +153,22 @@ export function insertUpsert(
   collection: Collection,
   filter: Query['filter'],
   compiled: Update,
-): Updated & { readonly tree: Doc } {
+): Written {
   const tree = upsertDocument(filter, compiled);
-  writer.insert(collection, encodeStored(tree), tree);
-  return { n: 1, modified: 0, upserted: tree.get('_id') ?? null, tree };
+  const bytes = encodeStored(tree);
+  writer.insert(collection, bytes, tree);
+  return { n: 1, modified: 0, upserted: tree.get('_id') ?? null, tree, bytes };
 }
 
 /** Updates one document; one that stays the same is not written. */
-export function applyUpdate(
-  writer: Writer,
-  collection: Collection,
-  row: Row | null,
-  compiled: Update,
-): Updated & { readonly tree: Doc } {
-  if (row === null) return { n: 0, modified: 0, tree: new Map() };
+export function applyUpdate(writer: Writer, collection: Collection, row: Row | null, compiled: Update): Written {
+  if (row === null) return { n: 0, modified: 0, tree: new Map(), bytes: Buffer.alloc(0) };
   // The row's own tree stays as it was: the index keys that go are computed from it.
-  const tree = compiled.apply(decode(row.bytes), false);
+  const tree = compiled.apply(clone(row.tree), false);
   const bytes = encodeStored(tree);
-  if (bytes.equals(row.bytes)) return { n: 1, modified: 0, tree };
+  if (bytes.equals(row.bytes)) return { n: 1, modified: 0, tree, bytes };
   writer.replace(collection, row.record, bytes, tree, row.tree);
-  return { n: 1, modified: 1, tree };
+  return { n: 1, modified: 1, tree, bytes };
 }
 
 /** `delete`. */

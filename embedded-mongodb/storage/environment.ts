@@ -68,6 +68,8 @@ export class Environment {
   private writing = false;
   /** Pages that the open write transaction may add to the file. */
   private pages = 0;
+  /** How many puts and removals there have been; what a failed statement has left is seen by it. */
+  changes = 0;
   private free = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -110,11 +112,13 @@ export class Environment {
   }
 
   put(key: Buffer, value: Buffer): void {
+    this.changes += 1;
     this.pages += PAGES_OF_A_CHANGE + Math.ceil(value.length / PAGE);
     this.lmdb.putSync(key, value);
   }
 
   remove(key: Buffer): void {
+    this.changes += 1;
     this.pages += PAGES_OF_A_CHANGE;
     this.lmdb.removeSync(key);
   }

@@ -9,6 +9,8 @@ const MOST_MS = 5;
 interface Job {
   readonly run: (statement: Statement) => void;
   readonly alone: boolean;
+  /** Whether it gets a child transaction of its own: it has failed after it had written something. */
+  isolated: boolean;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -18,14 +20,22 @@ interface Outcome {
   readonly statement: Statement;
   readonly error: unknown;
   readonly failed: boolean;
+  /** Whether it failed and left changes in the transaction. */
+  readonly torn: boolean;
 }
+
+/** Thrown to undo a group in which a statement failed after it had written something. */
+class Undo extends Error {}
 
 /** The database file could not be written or flushed. */
 export type OnFailure = (reason: string) => void;
 
 /**
- * Collects the statements that arrive while the disk is busy and commits them together; each is a child transaction, so
- * one that fails undoes itself alone. Nothing is answered before its group is on disk.
+ * Collects the statements that arrive while the disk is busy and commits them together. Most statements fail before
+ * their first change or not at all, so they need no transaction of their own, which costs as much as their changes.
+ * When one fails later than that, the group is undone and run again with that one in a child transaction, which undoes
+ * it alone: a statement may run several times before its outcome counts. Nothing is answered before its group is on
+ * disk.
  */
 export class Groups {
   private readonly context: StatementContext;
@@ -72,6 +82,7 @@ export class Groups {
         done: () => resolve(result),
         failed: reject,
         alone,
+        isolated: false,
       };
       this.queue.push(job);
       this.schedule();
@@ -96,6 +107,7 @@ export class Groups {
     }
     this.lastMs = performance.now() - began;
     if (fault === null) this.settle(outcomes);
+    else if (fault instanceof Undo) this.again(outcomes);
     else this.undone(outcomes, fault);
     if (this.queue.length > 0) this.schedule();
     else for (const resolve of this.idle.splice(0)) resolve();
@@ -111,6 +123,12 @@ export class Groups {
       const outcome = this.runJob(next);
       outcomes.push(outcome);
       if (isFileError(outcome.error)) throw outcome.error;
+      if (outcome.torn) {
+        // The only one of its group is undone with it.
+        if (outcomes.length === 1) throw outcome.error;
+        next.isolated = true;
+        throw new Undo();
+      }
       bytes += outcome.statement.bytes;
       if (next.alone || performance.now() > end) break;
     }
@@ -118,13 +136,21 @@ export class Groups {
   }
 
   private runJob(job: Job): Outcome {
+    const { env } = this.context;
     const statement = new Statement(this.context);
+    const before = env.changes;
     try {
-      this.context.env.write(() => job.run(statement));
-      return { job, statement, error: null, failed: false };
+      if (job.isolated) env.write(() => job.run(statement));
+      else job.run(statement);
+      return { job, statement, error: null, failed: false, torn: false };
     } catch (error) {
-      return { job, statement, error, failed: true };
+      return { job, statement, error, failed: true, torn: !job.isolated && env.changes > before };
     }
+  }
+
+  private again(outcomes: readonly Outcome[]): void {
+    for (const { statement } of [...outcomes].reverse()) statement.undone();
+    this.queue.unshift(...outcomes.map(({ job }) => job));
   }
 
   /** Nothing of the group is on disk. After an error of the file itself nothing more is written. */

@@ -1,6 +1,6 @@
 import { decode } from '../bson/decode.ts';
 import { prefixEnd } from '../bson/key.ts';
-import type { Doc } from '../bson/values.ts';
+import { type Doc, isContainer } from '../bson/values.ts';
 import type { LockHolder, Locks } from '../transactions/locks.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
@@ -47,6 +47,8 @@ export class Statement implements Writer {
   readonly written: string[] = [];
   /** Bytes of documents written. */
   bytes = 0;
+  /** The first record that it took, by collection. */
+  private readonly taken = new Map<Collection, number>();
   private readonly context: StatementContext;
   private readonly actions: (() => void)[] = [];
 
@@ -64,6 +66,11 @@ export class Statement implements Writer {
     for (const action of this.actions) action();
   }
 
+  /** Called by the group when it was undone and runs again: the same records are taken again. */
+  undone(): void {
+    for (const [collection, record] of this.taken) collection.nextRecord = record;
+  }
+
   put(key: Buffer, value: Buffer): void {
     this.context.env.put(key, value);
   }
@@ -79,6 +86,7 @@ export class Statement implements Writer {
 
   insert(collection: Collection, bytes: Buffer, tree: Doc): number {
     const record = collection.nextRecord++;
+    if (!this.taken.has(collection)) this.taken.set(collection, record);
     const changes = this.changes(collection, null, tree);
     this.assertFree(collection, record, tree, changes);
     this.write(collection, record, bytes, changes);
@@ -87,14 +95,14 @@ export class Statement implements Writer {
   }
 
   replace(collection: Collection, record: number, bytes: Buffer, tree: Doc, old: Doc): void {
-    this.assertUnlocked(this.context.locks.recordKey(collection.table, record));
+    this.assertUnlocked(collection, record);
     const changes = this.changes(collection, old, tree);
     this.assertFree(collection, record, tree, changes);
     this.write(collection, record, bytes, changes);
   }
 
   remove(collection: Collection, record: number, old: Doc): void {
-    this.assertUnlocked(this.context.locks.recordKey(collection.table, record));
+    this.assertUnlocked(collection, record);
     this.write(collection, record, null, this.changes(collection, old, null));
     this.count(collection, -1);
   }
@@ -126,7 +134,11 @@ export class Statement implements Writer {
   }
 
   private changes(collection: Collection, old: Doc | null, tree: Doc | null): Change[] {
-    return collection.indexes.map((index) => {
+    const concerned =
+      old === null || tree === null
+        ? collection.indexes
+        : collection.indexes.filter((index) => index.building || !keepsKeys(index, old, tree));
+    return concerned.map((index) => {
       const before = old === null ? [] : keysOf(index, old).keys;
       const after = tree === null ? null : keysOf(index, tree);
       if (after !== null) this.noteFlags(collection, index, after);
@@ -149,19 +161,20 @@ export class Statement implements Writer {
     });
   }
 
-  private assertUnlocked(key: string): void {
-    const holder = this.context.locks.holder(key);
-    if (holder !== undefined) throw new Locked(holder);
+  private assertUnlocked(collection: Collection, record: number): void {
+    const { locks } = this.context;
+    if (locks.isHeld) assertFreeOf(locks.holder(locks.recordKey(collection.table, record)));
   }
 
   private assertFree(collection: Collection, record: number, tree: Doc, changes: readonly Change[]): void {
+    const { env, locks } = this.context;
     for (const { index, added } of changes) {
       if (!index.unique) continue;
       for (const key of added) {
-        this.assertUnlocked(this.context.locks.uniqueKey(index.table, key));
-        const owner = ownerOf(this.context.env, index, key);
+        if (locks.isHeld) assertFreeOf(locks.holder(locks.uniqueKey(index.table, key)));
+        const owner = ownerOf(env, index, key);
         if (owner === null || owner === record) continue;
-        this.assertUnlocked(this.context.locks.recordKey(collection.table, owner));
+        this.assertUnlocked(collection, owner);
         throw duplicateKey(collection.ns, index, tree);
       }
     }
@@ -184,6 +197,19 @@ export class Statement implements Writer {
   private count(collection: Collection, change: number): void {
     this.counts.set(collection, (this.counts.get(collection) ?? 0) + change);
   }
+}
+
+function assertFreeOf(holder: LockHolder | undefined): void {
+  if (holder !== undefined) throw new Locked(holder);
+}
+
+/** Whether two versions of a document surely have the same keys: they share the values of all indexed fields. */
+function keepsKeys(index: Index, old: Doc, tree: Doc): boolean {
+  if (index.partial !== null) return false;
+  return index.fields.every(({ parts }) => {
+    const value = old.get(parts[0] as string);
+    return value === tree.get(parts[0] as string) && (typeof value !== 'object' || !isContainer(value));
+  });
 }
 
 /** Writes an index key. */

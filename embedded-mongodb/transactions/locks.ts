@@ -25,6 +25,11 @@ export class Locks {
     return this.open.size > 0;
   }
 
+  /** Whether anything is locked, so that it is worth asking. */
+  get isHeld(): boolean {
+    return this.holders.size > 0;
+  }
+
   get openTransactions(): ReadonlySet<LockHolder> {
     return this.open;
   }
@@ -38,7 +43,7 @@ export class Locks {
   }
 
   holder(key: string): LockHolder | undefined {
-    return this.holders.size === 0 ? undefined : this.holders.get(key);
+    return this.holders.get(key);
   }
 
   begin(holder: LockHolder): void {

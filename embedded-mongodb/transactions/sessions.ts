@@ -153,7 +153,7 @@ export class Retry {
     this.done = done;
   }
 
-  /** Keeps a statement's result in the same child transaction; `to` is the last of a run with equal results. */
+  /** Keeps a statement's result with what it wrote; `to` is the last of a run with equal results. */
   remember(statement: Statement, from: number, to: number, result: Doc): void {
     this.beforeWrite?.();
     const record = doc({ txnNumber: BigInt(this.txnNumber), to, result, time: new UtcDate(Date.now()) });
