@@ -18,19 +18,29 @@ const COUNTED_AT_ONCE = 4096;
 /** A document that a query found. Its tree is made when it is needed. */
 export class Row {
   readonly record: number;
-  readonly bytes: Buffer;
+  private stored: Buffer;
   private decoded: Doc | null;
 
   constructor(record: number, bytes: Buffer, tree: Doc | null = null) {
     this.record = record;
-    this.bytes = bytes;
+    this.stored = bytes;
     this.decoded = tree;
+  }
+
+  get bytes(): Buffer {
+    return this.stored;
   }
 
   /** The document as a tree; not to be changed. */
   get tree(): Doc {
     this.decoded ??= decode(this.bytes);
     return this.decoded;
+  }
+
+  /** Copies its bytes: one of many that were read together must not keep the memory of all of them. */
+  settle(): this {
+    if (this.stored.buffer.byteLength > 2 * this.stored.length) this.stored = Buffer.from(this.stored);
+    return this;
   }
 
   /** Lets the tree go, for rows that wait. */
@@ -89,6 +99,7 @@ export function* rowsOf(view: View, collection: Collection, query: Query): Gener
       budget: view.budget,
       document: (row) => row.tree,
       release: (row) => row.release(),
+      settle: (row) => row.settle(),
       size: (row) => row.bytes.length,
     });
   yield* window(rows, query.skip, query.limit);
@@ -124,7 +135,8 @@ function* candidates(view: View, collection: Collection, plan: Plan, query: Quer
       seen.add(found.record);
     }
     used.documents += 1;
-    if (plan.exact || query.filter.test(found.tree)) yield found;
+    if (plan.exact) yield found;
+    else if (query.filter.test(found.tree)) yield found.settle();
   }
   for (const row of overlay?.values() ?? []) if (row !== null && query.filter.test(row.tree)) yield row;
 }

@@ -74,6 +74,8 @@ export interface Sorting<T> {
   size(row: T): number;
   /** Lets go what a waiting row does not need. */
   release?(row: T): void;
+  /** Copies what a row of many is kept with. */
+  settle?(row: T): void;
 }
 
 /** Bytes of a kept row beside its own and its key's. */
@@ -122,6 +124,7 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
     budget.give(dropped);
     bytes -= dropped;
     kept = kept.slice(0, limit);
+    for (const better of kept) sorting.settle?.(better.row);
   }
   runs.push(kept.sort(order));
   const all = yield* merged(runs, order);

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open } from 'lmdb';
 import { ServerError } from '../errors.ts';
+import { Slabs } from './slabs.ts';
 
 /** Bytes of one page of the file. */
 const PAGE = 4096;
@@ -77,9 +78,11 @@ export class Environment {
     this.folder = dirname(path);
     // No `noSync` and no `useWritemap`: the first loses what was acknowledged, the second makes child transactions fail
     // without a word. `overlappingSync: false`: the commit returns when the data is on disk.
-    const options = { path, keyEncoding: 'binary', encoding: 'binary', maxDbs: 1, compression: false } as const;
     this.lmdb = open({
-      ...options,
+      path,
+      ...codec(),
+      maxDbs: 1,
+      compression: false,
       cache: false,
       overlappingSync: false,
       mapSize: 64 * 1024 * 1024,
@@ -174,6 +177,25 @@ export class Environment {
   close(): Promise<void> {
     return this.lmdb.close();
   }
+}
+
+/** How lmdb hands out keys and values: as copies of the buffer that it reads into, whose `length` it sets itself. */
+function codec() {
+  const slabs = new Slabs();
+  return {
+    encoding: 'binary',
+    encoder: {
+      encode: (value: Buffer) => value,
+      decode: (bytes: Buffer) => slabs.copy(bytes, 0, bytes.length),
+    },
+    keyEncoder: {
+      writeKey: (key: Buffer, target: Buffer, at: number) => {
+        target.set(key, at);
+        return at + key.length;
+      },
+      readKey: (source: Buffer, start: number, end: number) => slabs.copy(source, start, end),
+    },
+  } as const;
 }
 
 function lmdbOptions(range: Range, walk: Walk): object | null {
