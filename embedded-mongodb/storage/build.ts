@@ -11,9 +11,9 @@ import { addKey, ownerOf } from './statement.ts';
 import { fieldsOf, indexKey, recordKey, recordOf, tableRange } from './tables.ts';
 
 /** What one group of a build may take with its commit, and the least and most that is put into one. */
-const GROUP_MS = 6;
+const GROUP_MS = 5;
 const LEAST_MS = 0.5;
-const MOST_MS = 3;
+const MOST_MS = 2;
 
 /** Documents that are read, and keys that are placed, between two looks at the clock. */
 const AT_ONCE = 32;

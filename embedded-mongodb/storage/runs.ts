@@ -1,39 +1,45 @@
 /** Keys that are sorted at one time. */
 const RUN = 2048;
 
-/** Bytes that a key costs beside its own. */
-const KEY_BYTES = 32;
+/** Bytes of a key's length, which stands before it. */
+const LENGTH_BYTES = 2;
 
-/** A sorted run and the place of its next key. */
+/** A sorted run and its next key. */
 interface Head {
-  readonly run: readonly string[];
+  readonly run: Buffer;
+  /** Where the key after the next one stands. */
   at: number;
+  key: string;
 }
 
 /**
  * Keys that are gathered in any order and handed out in theirs: sorted in short runs, merged when they are asked for,
- * so that no step takes long. A key is kept as a string of one char per byte, which compares as its bytes do.
+ * so that no step takes long. A sorted run is one piece of memory, so that a million waiting keys are nothing that the
+ * collector has to look at. A key that is compared is a string of one char per byte, which compares as its bytes do.
  */
 export class Runs {
-  /** About how much memory they take. */
+  /** How much memory they take. */
   bytes = 0;
-  private readonly runs: string[][] = [];
+  private readonly runs: Buffer[] = [];
   private filling: string[] = [];
 
   add(key: Buffer): void {
     this.filling.push(key.toString('latin1'));
-    this.bytes += key.length + KEY_BYTES;
+    this.bytes += key.length + LENGTH_BYTES;
     if (this.filling.length >= RUN) this.seal();
   }
 
+  /** To be asked for once: what has been handed out is let go. */
   *inOrder(): Generator<Buffer> {
     if (this.filling.length > 0) this.seal();
     const heap: Head[] = [];
-    for (const run of this.runs) rise(heap, { run, at: 0 });
+    for (const run of this.runs.splice(0)) {
+      const head = { run, at: 0, key: '' };
+      if (advance(head)) rise(heap, head);
+    }
     for (let head = heap[0]; head !== undefined; head = heap[0]) {
-      yield Buffer.from(keyOf(head), 'latin1');
-      head.at += 1;
-      if (head.at < head.run.length) sink(heap, head);
+      yield Buffer.from(head.key, 'latin1');
+      if (advance(head)) sink(heap, head);
       else {
         const last = heap.pop();
         if (last !== undefined && last !== head) sink(heap, last);
@@ -42,13 +48,25 @@ export class Runs {
   }
 
   private seal(): void {
-    this.runs.push(this.filling.sort());
+    const keys = this.filling.sort();
+    const run = Buffer.allocUnsafeSlow(keys.reduce((sum, key) => sum + key.length + LENGTH_BYTES, 0));
+    let at = 0;
+    for (const key of keys) {
+      at = run.writeUInt16BE(key.length, at);
+      at += run.write(key, at, 'latin1');
+    }
+    this.runs.push(run);
     this.filling = [];
   }
 }
 
-function keyOf(head: Head): string {
-  return head.run[head.at] as string;
+/** Goes on to the next key of a run; false at its end. */
+function advance(head: Head): boolean {
+  if (head.at >= head.run.length) return false;
+  const start = head.at + LENGTH_BYTES;
+  head.at = start + head.run.readUInt16BE(head.at);
+  head.key = head.run.toString('latin1', start, head.at);
+  return true;
 }
 
 /** Puts a new head into the heap, whose first one has the lowest key. */
@@ -58,7 +76,7 @@ function rise(heap: Head[], head: Head): void {
   while (at > 0) {
     const above = (at - 1) >> 1;
     const other = heap[above] as Head;
-    if (keyOf(other) <= keyOf(head)) break;
+    if (other.key <= head.key) break;
     heap[at] = other;
     at = above;
   }
@@ -72,9 +90,9 @@ function sink(heap: Head[], head: Head): void {
     let below = 2 * at + 1;
     if (below >= heap.length) break;
     const right = heap[below + 1];
-    if (right !== undefined && keyOf(right) < keyOf(heap[below] as Head)) below += 1;
+    if (right !== undefined && right.key < (heap[below] as Head).key) below += 1;
     const other = heap[below] as Head;
-    if (keyOf(head) <= keyOf(other)) break;
+    if (head.key <= other.key) break;
     heap[at] = other;
     at = below;
   }
