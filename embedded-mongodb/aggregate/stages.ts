@@ -24,8 +24,9 @@ export function sort(arg: Value, context: StageContext): Stage {
   if (arg.size === 0) throw new ServerError(15976, '$sort stage must have at least one sort key');
   const fields = sortFields(arg);
   const { collation } = context;
-  const { budget } = context.view;
-  return (rows) => sorted<Doc>(rows, { fields, collation, limit: 0, budget, document: (row) => row, size: weightOf });
+  const { budget, clock } = context.view;
+  return (rows) =>
+    sorted<Doc>(rows, { fields, collation, limit: 0, budget, clock, document: (row) => row, size: weightOf });
 }
 
 /** `$skip` and `$limit`. */

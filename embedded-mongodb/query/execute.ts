@@ -97,6 +97,7 @@ export function* rowsOf(view: View, collection: Collection, query: Query): Gener
       collation: query.collation ?? null,
       fields: query.sort.filter((field) => field.path !== '$natural'),
       budget: view.budget,
+      clock: view.clock,
       document: (row) => row.tree,
       release: (row) => row.release(),
       settle: (row) => row.settle(),

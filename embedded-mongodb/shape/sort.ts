@@ -5,7 +5,9 @@ import { sortValue, split } from '../bson/path.ts';
 import { type Doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
 import { type Budget, sortTooLarge } from '../query/budget.ts';
+import type { Clock } from '../query/clock.ts';
 import type { Collation } from '../query/collation.ts';
+import { Heap } from '../query/heap.ts';
 
 /** One field of a sort. */
 export interface SortField {
@@ -29,21 +31,25 @@ export function sortFields(value: Value | undefined): SortField[] {
   });
 }
 
-type Keyed<T> = { readonly key: Buffer | readonly (Value | undefined)[]; readonly row: T };
+/** What a row is sorted by: a string of one char per key byte, which compares as the bytes do, or values to collate. */
+type Key = string | readonly (Value | undefined)[];
+
+type Keyed<T> = { readonly key: Key; readonly row: T };
 
 /** A comparison of documents by a sort; stable sorting with it keeps the order of equal ones. */
 export function keyMaker(fields: readonly SortField[], collation: Collation) {
   if (collation !== null)
     return { keyOf: (document: Doc) => valuesOf(document, fields), compare: collatedOrder(fields, collation) };
   return {
-    keyOf: (document: Doc): Buffer => {
-      const parts = fields.map((field) => {
-        const bytes = keyOf(sortValue(document, field.parts, field.descending));
-        return field.descending ? inverted(bytes) : bytes;
-      });
-      return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    keyOf: (document: Doc): Key => {
+      let key = '';
+      for (const { parts, descending } of fields) {
+        const bytes = keyOf(sortValue(document, parts, descending));
+        key += (descending ? inverted(bytes) : bytes).toString('latin1');
+      }
+      return key;
     },
-    compare: (a: Keyed<unknown>['key'], b: Keyed<unknown>['key']) => Buffer.compare(a as Buffer, b as Buffer),
+    compare: (a: Key, b: Key) => (a === b ? 0 : a < b ? -1 : 1),
   };
 }
 
@@ -52,7 +58,7 @@ function valuesOf(document: Doc, fields: readonly SortField[]): (Value | undefin
 }
 
 function collatedOrder(fields: readonly SortField[], collation: NonNullable<Collation>) {
-  return (a: Keyed<unknown>['key'], b: Keyed<unknown>['key']) => {
+  return (a: Key, b: Key) => {
     for (const [i, field] of fields.entries()) {
       const x = a[i] as Value | undefined;
       const y = b[i] as Value | undefined;
@@ -70,6 +76,7 @@ export interface Sorting<T> {
   /** With a limit only the best rows are kept; 0 is none. */
   readonly limit: number;
   readonly budget: Budget;
+  readonly clock: Clock;
   document(row: T): Doc;
   size(row: T): number;
   /** Lets go what a waiting row does not need. */
@@ -84,15 +91,12 @@ const KEPT_BYTES = 64;
 /** Rows that are sorted at one time; longer sorts merge such runs, so that nobody waits for one. */
 const RUN = 1024;
 
-/** Steps of a merge between two pauses. */
-const STEPS = 4096;
-
 /** From so many bytes on a sort with a limit lets go what is worse than its limit as soon as it can. */
 const WIDE_BYTES = 8 * 1024 * 1024;
 
 /** Rows in the order of a sort. `null` rows are pauses and pass through; over the memory budget is code 292. */
 export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Generator<T | null> {
-  const { limit, budget } = sorting;
+  const { limit, budget, clock } = sorting;
   const maker = keyMaker(sorting.fields, sorting.collation);
   const sizeOf = ({ row, key }: Keyed<T>): number => sorting.size(row) + key.length + KEPT_BYTES;
   const order = (a: Keyed<T>, b: Keyed<T>): number => maker.compare(a.key, b.key);
@@ -101,59 +105,68 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
   const runs: Keyed<T>[][] = [];
   let kept: Keyed<T>[] = [];
   let bytes = 0;
-  for (const row of rows) {
-    if (row === null) {
-      yield null;
-      continue;
+  const give = (size: number): void => {
+    bytes -= size;
+    budget.give(size);
+  };
+  try {
+    for (const row of rows) {
+      if (row === null) {
+        yield null;
+        continue;
+      }
+      const each = { key: maker.keyOf(sorting.document(row)), row };
+      sorting.release?.(row);
+      kept.push(each);
+      const size = sizeOf(each);
+      bytes += size;
+      budget.take(size, sortTooLarge);
+      const isWide = trims && kept.length >= 2 * limit && bytes > WIDE_BYTES;
+      if (kept.length < most && !isWide) continue;
+      kept.sort(order);
+      if (trims) {
+        for (const worse of kept.splice(limit)) give(sizeOf(worse));
+        for (const better of kept) sorting.settle?.(better.row);
+      } else {
+        runs.push(kept);
+        kept = [];
+      }
     }
-    const each = { key: maker.keyOf(sorting.document(row)), row };
-    sorting.release?.(row);
-    kept.push(each);
-    const size = sizeOf(each);
-    budget.take(size, sortTooLarge);
-    bytes += size;
-    const isWide = trims && kept.length >= 2 * limit && bytes > WIDE_BYTES;
-    if (kept.length < most && !isWide) continue;
-    kept.sort(order);
-    if (!trims) {
-      runs.push(kept);
-      kept = [];
-      continue;
+    runs.push(kept.sort(order));
+    let left = limit > 0 ? limit : Number.POSITIVE_INFINITY;
+    for (const each of merged(runs, order)) {
+      if (left === 0) break;
+      left -= 1;
+      yield each.row;
+      give(sizeOf(each));
+      if (clock.due()) yield null;
     }
-    const dropped = kept.slice(limit).reduce((sum, worse) => sum + sizeOf(worse), 0);
-    budget.give(dropped);
-    bytes -= dropped;
-    kept = kept.slice(0, limit);
-    for (const better of kept) sorting.settle?.(better.row);
+  } finally {
+    budget.give(bytes);
   }
-  runs.push(kept.sort(order));
-  const all = yield* merged(runs, order);
-  for (const each of limit > 0 ? all.slice(0, limit) : all) yield each.row;
-  for (const each of all) budget.give(sizeOf(each));
 }
 
-/** Sorted runs as one, equal rows in the order of their runs, with a pause after every few thousand steps. */
-function* merged<T>(runs: readonly T[][], order: (a: T, b: T) => number): Generator<null, T[]> {
-  let level = runs;
-  while (level.length > 1) {
-    const next: T[][] = [];
-    for (let i = 0; i < level.length; i += 2) next.push(yield* mergeTwo(level[i] as T[], level[i + 1] ?? [], order));
-    level = next;
-  }
-  return level[0] ?? [];
+/** A sorted run, its number and the place of its next row. */
+interface Head<T> {
+  readonly run: (T | undefined)[];
+  readonly n: number;
+  at: number;
 }
 
-function* mergeTwo<T>(left: readonly T[], right: readonly T[], order: (a: T, b: T) => number): Generator<null, T[]> {
-  if (right.length === 0) return left as T[];
-  const out: T[] = [];
-  let l = 0;
-  let r = 0;
-  while (l < left.length || r < right.length) {
-    const takesLeft = r >= right.length || (l < left.length && order(left[l] as T, right[r] as T) <= 0);
-    out.push(takesLeft ? (left[l++] as T) : (right[r++] as T));
-    if (out.length % STEPS === 0) yield null;
+/** Sorted runs as one, equal rows in the order of their runs. It lets go what it has handed out. */
+function* merged<T>(runs: readonly (T | undefined)[][], order: (a: T, b: T) => number): Generator<T> {
+  const heads = new Heap<Head<T>>((a, b) => {
+    const difference = order(a.run[a.at] as T, b.run[b.at] as T);
+    return difference < 0 || (difference === 0 && a.n < b.n);
+  });
+  for (const [n, run] of runs.entries()) if (run.length > 0) heads.push({ run, n, at: 0 });
+  for (let head = heads.first; head !== undefined; head = heads.first) {
+    yield head.run[head.at] as T;
+    head.run[head.at] = undefined;
+    head.at += 1;
+    if (head.at < head.run.length) heads.settle();
+    else heads.shift();
   }
-  return out;
 }
 
 /** Sources that are each in the order of a sort, as one; `null` rows are pauses and pass through. */

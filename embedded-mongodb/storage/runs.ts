@@ -1,3 +1,5 @@
+import { Heap } from '../query/heap.ts';
+
 /** Keys that are sorted at one time. */
 const RUN = 2048;
 
@@ -32,18 +34,15 @@ export class Runs {
   /** To be asked for once: what has been handed out is let go. */
   *inOrder(): Generator<Buffer> {
     if (this.filling.length > 0) this.seal();
-    const heap: Head[] = [];
+    const heads = new Heap<Head>((a, b) => a.key < b.key);
     for (const run of this.runs.splice(0)) {
       const head = { run, at: 0, key: '' };
-      if (advance(head)) rise(heap, head);
+      if (advance(head)) heads.push(head);
     }
-    for (let head = heap[0]; head !== undefined; head = heap[0]) {
+    for (let head = heads.first; head !== undefined; head = heads.first) {
       yield Buffer.from(head.key, 'latin1');
-      if (advance(head)) sink(heap, head);
-      else {
-        const last = heap.pop();
-        if (last !== undefined && last !== head) sink(heap, last);
-      }
+      if (advance(head)) heads.settle();
+      else heads.shift();
     }
   }
 
@@ -67,34 +66,4 @@ function advance(head: Head): boolean {
   head.at = start + head.run.readUInt16BE(head.at);
   head.key = head.run.toString('latin1', start, head.at);
   return true;
-}
-
-/** Puts a new head into the heap, whose first one has the lowest key. */
-function rise(heap: Head[], head: Head): void {
-  let at = heap.length;
-  heap.push(head);
-  while (at > 0) {
-    const above = (at - 1) >> 1;
-    const other = heap[above] as Head;
-    if (other.key <= head.key) break;
-    heap[at] = other;
-    at = above;
-  }
-  heap[at] = head;
-}
-
-/** Puts a head into the place of the first one and down to its own. */
-function sink(heap: Head[], head: Head): void {
-  let at = 0;
-  for (;;) {
-    let below = 2 * at + 1;
-    if (below >= heap.length) break;
-    const right = heap[below + 1];
-    if (right !== undefined && right.key < (heap[below] as Head).key) below += 1;
-    const other = heap[below] as Head;
-    if (head.key <= other.key) break;
-    heap[at] = other;
-    at = below;
-  }
-  heap[at] = head;
 }

@@ -72,12 +72,45 @@ describe('The memory of one command', () => {
     expect(await codeOf([...half, { $facet: { a: [sort, { $count: 'n' }] } }])).toBe(292);
   });
 
+  it('is given back by a sort whose reader has enough', async () => {
+    const best = [...many(35), { $sort: { each: -1 } }, { $limit: 1 }, { $project: { each: 1 } }];
+    const found = await rows()
+      .aggregate([...best, { $unionWith: { coll: 'rows', pipeline: best } }])
+      .toArray();
+    expect(found.map((row) => row.each)).toEqual([34, 34]);
+  });
+
   it('ends a distinct that is no document any more with 17217', async () => {
     await server.db
       .collection('wide')
       .insertMany(Array.from({ length: 12 }, (_, n) => ({ text: `${n}${'x'.repeat(1024 * 1024)}` })));
     expect((await rejection(server.db.collection('wide').distinct('text'))).code).toBe(17_217);
     expect(await server.db.collection('wide').distinct('text', { text: /^1x/ })).toHaveLength(1);
+  });
+});
+
+describe('A sort of more rows than are sorted at one time', () => {
+  const DOCUMENTS = 5000;
+  const collection = () => server.db.collection<Document>('long');
+  const ids = async (sort: Record<string, 1 | -1>, limit = 0) =>
+    (await collection().find().sort(sort).limit(limit).toArray()).map((row) => row._id);
+  const expected = (order: (a: number, b: number) => number) =>
+    Array.from({ length: DOCUMENTS }, (_, i) => i).sort(order);
+
+  beforeAll(async () => {
+    await collection().insertMany(
+      expected(() => 0).map((i) => ({ _id: i, few: i % 7, text: `${(i * 7919) % 1000}\u00e9` })) as Document[],
+    );
+  });
+
+  it('keeps the order of equal ones, up and down and by several fields', async () => {
+    expect(await ids({ few: 1 })).toEqual(expected((a, b) => (a % 7) - (b % 7)));
+    expect(await ids({ few: -1 })).toEqual(expected((a, b) => (b % 7) - (a % 7)));
+    const text = (i: number) => `${(i * 7919) % 1000}\u00e9`;
+    const byBoth = expected((a, b) => (b % 7) - (a % 7) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0));
+    expect(await ids({ few: -1, text: 1 })).toEqual(byBoth);
+    expect(await ids({ few: -1, text: 1 }, 3000)).toEqual(byBoth.slice(0, 3000));
+    expect(await ids({ few: -1, text: 1 }, 10)).toEqual(byBoth.slice(0, 10));
   });
 });
 
