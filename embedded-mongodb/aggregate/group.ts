@@ -17,6 +17,15 @@ interface Field {
 /** Estimated bytes of a group, and of each of its accumulators, without their values. */
 const GROUP_BYTES = 100;
 
+/** Maps among which groups are shared: a map doubles all at once, and a large one takes long for it. */
+const SHARDS = 256;
+
+/** Gathers what belongs to one id. */
+interface Group {
+  readonly id: Value;
+  readonly states: readonly Accumulator[];
+}
+
 /** `$group`: missing and null ids are one group; groups come in the order in which they were first seen. */
 export function group(arg: Value, context: StageContext): Stage {
   if (!isDoc(arg)) throw new ServerError(15947, "a group's fields must be specified in an object");
@@ -47,7 +56,8 @@ function* grouped(
 ): Generator<Doc | null> {
   const { variables } = context;
   const { budget } = context.view;
-  const groups = new Map<string, { id: Value; states: Accumulator[] }>();
+  const shards = Array.from({ length: SHARDS }, () => new Map<string, Group>());
+  const groups: Group[] = [];
   for (const row of rows) {
     if (row === null) {
       yield null;
@@ -55,10 +65,12 @@ function* grouped(
     }
     const key = id(row, variables) ?? null;
     const hash = hashOf(key);
-    let found = groups.get(hash);
+    const shard = shards[shardOf(hash)] as Map<string, Group>;
+    let found = shard.get(hash);
     if (found === undefined) {
       found = { id: key, states: fields.map((field) => field.make()) };
-      groups.set(hash, found);
+      shard.set(hash, found);
+      groups.push(found);
       budget.take(GROUP_BYTES * (1 + fields.length) + hash.length * 2 + weightOf(key), () => stageTooLarge('$group'));
     }
     for (const [i, field] of fields.entries()) {
@@ -66,12 +78,19 @@ function* grouped(
       if (more > 0) budget.take(more, () => accumulatorTooLarge(field.operator));
     }
   }
-  for (const each of groups.values()) {
+  for (const each of groups) {
     const out: Doc = new Map([['_id', each.id]]);
     for (const [i, field] of fields.entries()) out.set(field.name, each.states[i]?.result() ?? null);
     yield out;
     if (context.view.clock.due()) yield null;
   }
+}
+
+/** Mixes the last few chars, for the first ones of many ids are the same and a number's last ones are zeros. */
+function shardOf(hash: string): number {
+  let mixed = hash.length;
+  for (let i = Math.max(0, hash.length - 8); i < hash.length; i++) mixed = (mixed * 31 + hash.charCodeAt(i)) | 0;
+  return mixed & (SHARDS - 1);
 }
 
 /** `$sortByCount`: groups by an expression, the most frequent first. */

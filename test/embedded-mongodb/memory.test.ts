@@ -89,7 +89,7 @@ describe('The memory of one command', () => {
   });
 });
 
-describe('A sort of more rows than are sorted at one time', () => {
+describe('More rows than are sorted at one time', () => {
   const DOCUMENTS = 5000;
   const collection = () => server.db.collection<Document>('long');
   const ids = async (sort: Record<string, 1 | -1>, limit = 0) =>
@@ -103,7 +103,7 @@ describe('A sort of more rows than are sorted at one time', () => {
     );
   });
 
-  it('keeps the order of equal ones, up and down and by several fields', async () => {
+  it('are sorted with equal ones in their order, up and down and by several fields', async () => {
     expect(await ids({ few: 1 })).toEqual(expected((a, b) => (a % 7) - (b % 7)));
     expect(await ids({ few: -1 })).toEqual(expected((a, b) => (b % 7) - (a % 7)));
     const text = (i: number) => `${(i * 7919) % 1000}\u00e9`;
@@ -111,6 +111,14 @@ describe('A sort of more rows than are sorted at one time', () => {
     expect(await ids({ few: -1, text: 1 })).toEqual(byBoth);
     expect(await ids({ few: -1, text: 1 }, 3000)).toEqual(byBoth.slice(0, 3000));
     expect(await ids({ few: -1, text: 1 }, 10)).toEqual(byBoth.slice(0, 10));
+  });
+
+  it('are grouped in the order in which the groups were first seen, however many they are', async () => {
+    const groups = await collection()
+      .aggregate([{ $sort: { _id: -1 } }, { $group: { _id: { $mod: ['$_id', 3000] }, n: { $sum: 1 } } }])
+      .toArray();
+    const seen = [...new Set(expected((a, b) => b - a).map((i) => i % 3000))];
+    expect(groups).toEqual(seen.map((_id) => ({ _id, n: _id < 2000 ? 2 : 1 })));
   });
 });
 
