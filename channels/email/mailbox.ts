@@ -4,7 +4,7 @@ import { tellConnection } from '../support/connection.ts';
 import { isLoggedOut, reasonOf } from './faults.ts';
 import { imapClient, openFolder, timely } from './imap.ts';
 import type { Arrived } from './inbound.ts';
-import { type Line, openCursor, readNew } from './read-new.ts';
+import { type Line, openCursor, readNew, type Troubles } from './read-new.ts';
 import type { EmailSettings } from './settings.ts';
 import { backoff, pause, type Timing } from './timing.ts';
 
@@ -28,7 +28,7 @@ export interface Mailbox {
 
 export function mailbox(means: MailboxMeans): Mailbox {
   const { host, timing, leaving } = means;
-  const misses = new Map<number, number>();
+  const troubles: Troubles = { misses: new Map(), aloneTo: 0 };
   let client: ImapFlow | null = null;
 
   /** One connection, for as long as it lasts. Rejects when it is lost; true: there is no use in another one. */
@@ -38,7 +38,7 @@ export function mailbox(means: MailboxMeans): Mailbox {
     client = opened;
     const life = lifeOf(opened, timing, leaving);
     try {
-      return await attend(means, opened, life.next, misses, online);
+      return await attend(means, opened, life.next, troubles, online);
     } catch (error) {
       // What was thrown with a code is known better than by how the connection ended.
       throw error instanceof ChannelError ? error : (life.cause() ?? error);
@@ -85,7 +85,7 @@ async function attend(
   { settings, host, timing, deliver, leaving }: MailboxMeans,
   client: ImapFlow,
   next: () => Promise<void>,
-  misses: Map<number, number>,
+  troubles: Troubles,
   online: () => void,
 ): Promise<boolean> {
   await timely(client, timing.connectMs, () => client.connect());
@@ -103,7 +103,7 @@ async function attend(
     since: settings.since,
     backlogBelow: box.uidNext,
     leaving,
-    misses,
+    troubles,
   };
   const cursor = await openCursor(line);
   online();

@@ -97,7 +97,7 @@ function take(raw: Buffer): Promise<Taken> {
       const chunks: Buffer[] = [];
       data.content.on('data', (chunk: Buffer) => chunks.push(chunk));
       data.content.on('end', () => {
-        const mime = data.contentType.toLowerCase();
+        const mime = mimeOf(data.contentType);
         if (hidden.test(mime)) return data.release();
         if (files.length < mailLimits.files) {
           const name = nameOf(data.filename, mime);
@@ -113,6 +113,11 @@ function take(raw: Buffer): Promise<Taken> {
     });
     parser.end(raw);
   });
+}
+
+/** The type of a part; mailparser says `false` where the header is there but empty. */
+function mimeOf(contentType: string | false): string {
+  return contentType === false || contentType === '' ? 'application/octet-stream' : contentType.toLowerCase();
 }
 
 function unfolded(line: string): string {

@@ -17,8 +17,15 @@ export interface Line {
   /** UIDs below this one waited while we were away. */
   backlogBelow: number;
   leaving: AbortSignal;
-  /** How often a mail could not be fetched; outlives the connection. */
+  troubles: Troubles;
+}
+
+/** What went wrong with fetching; outlives the connection. */
+export interface Troubles {
+  /** How often a mail could not be fetched, by UID. */
   misses: Map<number, number>;
+  /** Up to this UID mails are fetched one by one, for one of them may break the connection. */
+  aloneTo: number;
 }
 
 /** A mail whose fetching breaks the connection again and again is left behind after this many times. */
@@ -26,6 +33,12 @@ const fetchTries = 5;
 
 /** Of a mail that is too large, as much as its headers may take. */
 const headBytes = 256 * 1024;
+
+/** What is fetched with one question, at most; a larger mail comes alone. */
+const batchMails = 16;
+const batchBytes = 4 * 1024 * 1024;
+
+const none = Buffer.alloc(0);
 
 const day = 86_400_000;
 
@@ -59,14 +72,58 @@ export async function readNew(line: Line, cursor: Cursor): Promise<void> {
   while (!line.leaving.aborted) {
     const fresh = await freshOf(line, cursor);
     if (fresh.length === 0) break;
-    for (const letter of fresh) {
+    for (const batch of batchesOf(fresh)) {
       if (line.leaving.aborted) return;
-      await readOne(line, cursor, letter);
+      const wanted = batch.filter((letter) => !isOld(cursor, letter));
+      const sources = await sourcesOf(line, wanted);
+      for (const letter of batch) {
+        if (line.leaving.aborted) return;
+        await readOne(line, cursor, letter, sources.get(letter.uid));
+      }
     }
   }
 }
 
 type Letter = Pick<FetchMessageObject, 'uid' | 'size' | 'internalDate'>;
+
+/** Neighbours that are fetched with one question, for a server far away answers few of them a second. */
+function batchesOf(letters: readonly Letter[]): Letter[][] {
+  const batches: Letter[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const letter of letters) {
+    const size = letter.size ?? batchBytes;
+    const last = batches.at(-1);
+    if (last === undefined || last.length >= batchMails || bytes + size > batchBytes) {
+      batches.push([letter]);
+      bytes = size;
+    } else {
+      last.push(letter);
+      bytes += size;
+    }
+  }
+  return batches;
+}
+
+/**
+ * The bytes of several mails by their UIDs; what is missing there is asked for by itself. Rejects when the connection
+ * broke: then each of these is asked for by itself the next time, so that the one that does it is known.
+ */
+async function sourcesOf({ client, troubles }: Line, letters: readonly Letter[]): Promise<Map<number, Buffer>> {
+  const sources = new Map<number, Buffer>();
+  const uids = letters.map(({ uid }) => uid);
+  const last = uids.at(-1) ?? 0;
+  if (uids.length < 2 || last <= troubles.aloneTo) return sources;
+  try {
+    // One that is larger than it said comes alone too.
+    const wanted = { uid: true, source: { start: 0, maxLength: batchBytes + 1 } } as const;
+    for await (const { uid, source = none } of client.fetch(uids, wanted, { uid: true }))
+      if (source.length > 0 && source.length <= batchBytes) sources.set(uid, source);
+    return sources;
+  } catch (error) {
+    troubles.aloneTo = last;
+    throw error;
+  }
+}
 
 /** What a rescan covers is searched by day first: a mailbox may hold years of mails that are none of ours. */
 async function freshOf({ client }: Line, cursor: Cursor): Promise<Letter[]> {
@@ -86,14 +143,17 @@ function inOrder(letters: readonly Letter[], after: number): Letter[] {
   return letters.filter(({ uid }) => uid > after).sort((a, b) => a.uid - b.uid);
 }
 
-async function readOne(line: Line, cursor: Cursor, letter: Letter): Promise<void> {
-  const { uid } = letter;
-  const at = isoOf(letter.internalDate);
-  const old = uid <= cursor.rescanTo && at !== null && Date.parse(at) < Date.parse(cursor.since) - clocksMs;
-  const arrived = old ? null : await fetched(line, cursor, letter, at);
+async function readOne(line: Line, cursor: Cursor, letter: Letter, source: Buffer | undefined): Promise<void> {
+  const arrived = isOld(cursor, letter) ? null : await fetched(line, cursor, letter, source);
   if (arrived !== null) await line.deliver(arrived);
-  cursor.lastUid = uid;
+  cursor.lastUid = letter.uid;
   if (arrived !== null) await writeCursor(line.host, cursor);
+}
+
+/** Whether a rescan passes over it: it came before the channel began. */
+function isOld(cursor: Cursor, { uid, internalDate }: Letter): boolean {
+  const at = isoOf(internalDate);
+  return uid <= cursor.rescanTo && at !== null && Date.parse(at) < Date.parse(cursor.since) - clocksMs;
 }
 
 function isoOf(date: Date | string | undefined): string | null {
@@ -102,17 +162,13 @@ function isoOf(date: Date | string | undefined): string | null {
 }
 
 /** The mail's bytes; null when somebody removed it, or when it cannot be fetched at all. */
-async function fetched(line: Line, cursor: Cursor, { uid, size }: Letter, at: string | null): Promise<Arrived | null> {
-  const misses = line.misses.get(uid) ?? 0;
-  if (misses >= fetchTries) return leftBehind(line, cursor, uid, at);
-  line.misses.set(uid, misses + 1);
-  const fits = (size ?? 0) <= mailLimits.rawBytes;
-  const maxLength = fits ? mailLimits.rawBytes + 1 : headBytes;
-  const found = await line.client.fetchOne(String(uid), { uid: true, source: { start: 0, maxLength } }, { uid: true });
-  line.misses.delete(uid);
-  // An expunged mail is `false`, or an answer without source.
-  const source = found ? found.source : undefined;
-  if (source === undefined || source.length === 0) return null;
+async function fetched(line: Line, cursor: Cursor, letter: Letter, known: Buffer | undefined): Promise<Arrived | null> {
+  const { uid } = letter;
+  const at = isoOf(letter.internalDate);
+  const fits = (letter.size ?? 0) <= mailLimits.rawBytes;
+  const source = known ?? (await sourceOf(line, uid, fits ? mailLimits.rawBytes + 1 : headBytes));
+  if (source === 'unfetchable') return await leftBehind(line, cursor, uid, at);
+  if (source === null) return null;
   const complete = fits && source.length <= mailLimits.rawBytes;
   return {
     raw: complete ? source : source.subarray(0, headBytes),
@@ -122,8 +178,20 @@ async function fetched(line: Line, cursor: Cursor, { uid, size }: Letter, at: st
   };
 }
 
-async function leftBehind({ host, misses }: Line, cursor: Cursor, uid: number, at: string | null): Promise<null> {
-  misses.delete(uid);
+/** One mail's bytes; null when it is gone, `unfetchable` when asking for it broke the connection too often. */
+async function sourceOf(line: Line, uid: number, maxLength: number): Promise<Buffer | null | 'unfetchable'> {
+  const misses = line.troubles.misses.get(uid) ?? 0;
+  if (misses >= fetchTries) return 'unfetchable';
+  line.troubles.misses.set(uid, misses + 1);
+  const found = await line.client.fetchOne(String(uid), { uid: true, source: { start: 0, maxLength } }, { uid: true });
+  line.troubles.misses.delete(uid);
+  // An expunged mail is `false`, or an answer without source.
+  const source = found ? found.source : undefined;
+  return source === undefined || source.length === 0 ? null : source;
+}
+
+async function leftBehind({ host, troubles }: Line, cursor: Cursor, uid: number, at: string | null): Promise<null> {
+  troubles.misses.delete(uid);
   host.log('a mail cannot be fetched and was left behind', { uid });
   await host.receive({
     type: 'unreadable',

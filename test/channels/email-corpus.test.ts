@@ -166,25 +166,31 @@ async function whole(): Promise<Buffer[]> {
 describe('2,000 hurt mails', () => {
   const taking = parser();
   afterAll(() => taking.close());
-  it('never hurt the channel', async () => {
-    const originals = [...(await whole()), ...files.map((file) => readFileSync(file))];
-    const next = random(20_261_126);
-    const host = new HostDouble();
-    const counts: Record<string, number> = {};
-    for (let index = 0; index < 2_000; index += 1) {
-      const raw = mutated(originals[index % originals.length]!, next);
-      const arrived = { raw, complete: true, at: null, backlog: false };
-      for (const event of await eventsOf({ host, parser: taking, own: 'suporte@acme.test' }, arrived)) {
-        const kind = event.type === 'unreadable' ? event.reason : event.type;
-        counts[kind] = (counts[kind] ?? 0) + 1;
-        if (event.type === 'message') expect(event.content.text.isWellFormed()).toBe(true);
+  // Our own always; those from outside only where they are at hand.
+  const sources = { composed: whole, found: async () => files.map((file) => readFileSync(file)) };
+  it.each(files.length > 0 ? (['composed', 'found'] as const) : (['composed'] as const))(
+    'of those %s never hurt the channel',
+    async (source) => {
+      const originals = await sources[source]();
+      const next = random(20_261_126);
+      const host = new HostDouble();
+      const counts: Record<string, number> = {};
+      for (let index = 0; index < 2_000; index += 1) {
+        const raw = mutated(originals[index % originals.length]!, next);
+        const arrived = { raw, complete: true, at: null, backlog: false };
+        for (const event of await eventsOf({ host, parser: taking, own: 'suporte@acme.test' }, arrived)) {
+          const kind = event.type === 'unreadable' ? event.reason : event.type;
+          counts[kind] = (counts[kind] ?? 0) + 1;
+          if (event.type === 'message') expect(event.content.text.isWellFormed()).toBe(true);
+        }
       }
-    }
-    tell(`2,000 hurt mails of ${originals.length}: ${JSON.stringify(counts)}`);
-    expect(Object.keys(counts).sort()).toEqual(expect.arrayContaining(['message']));
-    const known = ['message', 'receipt', 'mail.no-sender', 'mail.unreadable', 'mail.too-complex'];
-    expect(Object.keys(counts).filter((kind) => !known.includes(kind))).toEqual([]);
-    // What the parser process could not bear would be here: none of these mails is that bad.
-    expect(counts['mail.unreadable'] ?? 0).toBe(0);
-  }, 300_000);
+      tell(`2,000 hurt mails of ${originals.length}: ${JSON.stringify(counts)}`);
+      expect(Object.keys(counts).sort()).toEqual(expect.arrayContaining(['message']));
+      const known = ['message', 'receipt', 'mail.no-sender', 'mail.unreadable', 'mail.too-complex'];
+      expect(Object.keys(counts).filter((kind) => !known.includes(kind))).toEqual([]);
+      // What the parser process could not bear would be here: none of these mails is that bad.
+      expect(counts['mail.unreadable'] ?? 0).toBe(0);
+    },
+    300_000,
+  );
 });

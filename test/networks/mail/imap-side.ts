@@ -12,6 +12,10 @@ export class ImapSide {
   connections = 0;
   /** Signs of life that were asked for. */
   noops = 0;
+  /** The UIDs of every question for bodies, as they were asked for. */
+  readonly bodiesAsked: string[] = [];
+  /** Whoever asks for the body of one of these loses the connection. */
+  readonly breaking = new Set<number>();
   /** While away, nobody gets as far as a greeting. */
   away = false;
   /** Connections are taken, and nothing is answered on them. */
@@ -31,6 +35,15 @@ export class ImapSide {
     this.server.setCommandHandler('NOOP', (...all) => {
       this.noops += 1;
       noop(...all);
+    });
+    const fetch = this.server.getCommandHandler('UID FETCH');
+    this.server.setCommandHandler('UID FETCH', (connection, parsed, ...rest) => {
+      const [uids, items] = (parsed as { attributes: [{ value: string }, Item | Item[]] }).attributes;
+      if (!JSON.stringify(items).includes('BODY')) return fetch(connection, parsed, ...rest);
+      for (const item of [items].flat()) keepPartial(item);
+      this.bodiesAsked.push(uids.value);
+      if ([...this.breaking].some((uid) => holds(uids.value, uid))) connection.socket?.destroy();
+      else fetch(connection, parsed, ...rest);
     });
     this.server.connectionHandlers.push((connection) => {
       this.connections += 1;
@@ -111,4 +124,22 @@ export class ImapSide {
   private box(folder = 'INBOX'): StoredMailbox {
     return this.server.getMailbox(folder);
   }
+}
+
+/** What is asked for of a mail; `partial` is the first byte and how many. */
+interface Item {
+  partial?: number[];
+}
+
+/** Where a mail is shorter than what is asked for, hoodiecrow takes the length out of the question, also for the next. */
+function keepPartial({ partial }: Item): void {
+  if (partial !== undefined) partial.pop = () => partial.at(-1);
+}
+
+/** Whether a set like `3,5:9` holds a UID. */
+function holds(set: string, uid: number): boolean {
+  return set.split(',').some((part) => {
+    const [from = '', to = from] = part.split(':');
+    return uid >= Number(from) && uid <= Number(to);
+  });
 }
