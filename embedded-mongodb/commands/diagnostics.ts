@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { toInteger } from '../bson/numbers.ts';
 import { valueAt } from '../bson/path.ts';
 import { Double, doc, UtcDate } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
 import type { Context, Reply } from './context.ts';
+import { longestSlice } from './slices.ts';
 
 const VERSION = '7.0.0';
 const MAX_DOCUMENT = 16_777_216;
@@ -105,22 +105,8 @@ export function serverStatus(context: Context): Reply {
     localTime: new UtcDate(Date.now()),
     transactions: doc({ currentOpen: BigInt(engine.locks.openTransactions.size) }),
     metrics: doc({ cursor: doc({ open: doc({ total: BigInt(engine.cursors.size) }) }) }),
-    longestSliceMs: context.failPoints === null ? undefined : new Double(longestSlice()),
+    ...(context.failPoints === null ? {} : longestSlice()),
   });
-}
-
-let loop: IntervalHistogram | null = null;
-
-/** For tests: the longest time for which nobody else got a turn since it was last asked; the first question begins it. */
-function longestSlice(): number {
-  if (loop === null) {
-    loop = monitorEventLoopDelay({ resolution: 1 });
-    loop.enable();
-    return 0;
-  }
-  const longest = loop.max / 1e6;
-  loop.reset();
-  return longest;
 }
 
 /** `replSetGetStatus`-like questions are not answered; `getLog` and `getCmdLineOpts` are what shells ask for. */

@@ -105,6 +105,8 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
   const runs: Keyed<T>[][] = [];
   let kept: Keyed<T>[] = [];
   let bytes = 0;
+  /** With a limit, what is not before it can no longer be among the best. */
+  let bar: Key | null = null;
   const give = (size: number): void => {
     bytes -= size;
     budget.give(size);
@@ -116,6 +118,10 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
         continue;
       }
       const each = { key: maker.keyOf(sorting.document(row)), row };
+      if (bar !== null) {
+        if (maker.compare(each.key, bar) >= 0) continue;
+        sorting.settle?.(row);
+      }
       sorting.release?.(row);
       kept.push(each);
       const size = sizeOf(each);
@@ -127,6 +133,7 @@ export function* sorted<T>(rows: Iterable<T | null>, sorting: Sorting<T>): Gener
       if (trims) {
         for (const worse of kept.splice(limit)) give(sizeOf(worse));
         for (const better of kept) sorting.settle?.(better.row);
+        bar = (kept.at(-1) as Keyed<T>).key;
       } else {
         runs.push(kept);
         kept = [];

@@ -91,6 +91,30 @@ it('lets documents expire as often as ttlMonitorSleepSecs says, where tests may 
   }
 });
 
+it('says for how long nobody else got a turn, where tests may ask', async () => {
+  const dataDir = newFolder();
+  const own = await start({ dataDir, host: 'inline', testCommands: true });
+  const client = await MongoClient.connect(own.uri);
+  const longest = async () => {
+    const { longestSliceMs, longestOwnSliceMs = longestSliceMs } = await client.db().command({ serverStatus: 1 });
+    return Math.min(longestSliceMs, longestOwnSliceMs);
+  };
+  try {
+    expect(await server.client.db().command({ serverStatus: 1 })).not.toHaveProperty('longestSliceMs');
+    expect(await longest()).toBe(0);
+    const before = process.cpuUsage();
+    // The server is in this process: its loop does nothing else until so much work is done.
+    for (let spent = process.cpuUsage(before); spent.user + spent.system < 200_000; spent = process.cpuUsage(before))
+      Math.random();
+    await new Promise<void>((resolve) => setTimeout(resolve, 20));
+    expect(await longest()).toBeGreaterThan(50);
+  } finally {
+    await client.close();
+    await own.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
 it('changes the expiry and the hiding of an index', async () => {
   const rows = server.db.collection<Document>('changed');
   await rows.createIndex({ at: 1 }, { expireAfterSeconds: 100, name: 'at' });
