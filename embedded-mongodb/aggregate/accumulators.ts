@@ -6,8 +6,8 @@ import { type Doc, Double, isDoc, typeName, type Value } from '../bson/values.ts
 import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { plus, quotient } from './arithmetic.ts';
-import type { Operator } from './expression.ts';
 import { computed, isNullish } from './operands.ts';
+import type { Operator } from './operator.ts';
 
 /** Gathers the values of one group. */
 export interface Accumulator {

@@ -11,8 +11,8 @@ import {
 } from '../bson/numbers.ts';
 import { Double, typeName, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Operator } from './expression.ts';
 import { computed, isNullish } from './operands.ts';
+import type { Operator } from './operator.ts';
 
 type Values = readonly (Value | undefined)[];
 

@@ -2,9 +2,9 @@ import { compare, equal } from '../bson/compare.ts';
 import { toInteger } from '../bson/numbers.ts';
 import { isDoc, typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Compiler, Expression, Operator, Variables } from './expression.ts';
 import { OBJECTS } from './objects.ts';
 import { computed, isNullish, namedParts, truthy } from './operands.ts';
+import type { Compiler, Expression, Operator, Variables } from './operator.ts';
 import { SETS } from './sets.ts';
 
 type Values = readonly (Value | undefined)[];

@@ -5,8 +5,8 @@ import { ServerError } from '../errors.ts';
 import { instantOf } from './calendar.ts';
 import { parseDate } from './date-text.ts';
 import { dateOfNumber } from './dates.ts';
-import type { Operator } from './expression.ts';
 import { computed, isNullish, namedParts } from './operands.ts';
+import type { Operator } from './operator.ts';
 import { utc } from './zones.ts';
 
 type Conversion = (value: Value) => Value | undefined;

@@ -4,8 +4,8 @@ import { Double, doc, isDoc, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import { type Args, DAY_MS, dayOfYear, floorTo, instantOf, isoDayOf, isoWeekOf, weekOf } from './calendar.ts';
 import { dateFromString, dateToString } from './date-text.ts';
-import type { Expression, Operator, Variables } from './expression.ts';
 import { isNullish, namedParts, operands } from './operands.ts';
+import type { Expression, Operator, Variables } from './operator.ts';
 import { fromWall, toWall, utc, wallTime, type Zone, zoneOf } from './zones.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 };

@@ -4,7 +4,8 @@ import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { accumulatorTooLarge, stageTooLarge } from '../query/budget.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
-import { compileExpression, type Expression } from './expression.ts';
+import { compileExpression } from './expression.ts';
+import type { Expression } from './operator.ts';
 import type { Stage, StageContext } from './stage.ts';
 
 interface Field {

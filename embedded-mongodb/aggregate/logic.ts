@@ -1,8 +1,8 @@
 import { compare } from '../bson/compare.ts';
 import { isDoc, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Compiler, Expression, Operator, Variables } from './expression.ts';
 import { computed, isNullish, namedParts, operands, truthy } from './operands.ts';
+import type { Compiler, Expression, Operator, Variables } from './operator.ts';
 
 function comparing(holds: (order: number) => boolean): Operator {
   return computed(2, 2, ([a, b]) => holds(compareValues(a, b)));

@@ -4,7 +4,8 @@ import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
 import { rowsOf } from '../query/execute.ts';
 import { compileFilter } from '../query/match.ts';
-import { compileExpression, type Expression, fieldValue, type Variables } from './expression.ts';
+import { compileExpression, fieldValue } from './expression.ts';
+import type { Expression, Variables } from './operator.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { setPath } from './stages.ts';
 

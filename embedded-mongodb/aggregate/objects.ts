@@ -1,7 +1,7 @@
 import { type Doc, doc, isDoc, typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Compiler, Expression, Operator } from './expression.ts';
 import { computed, isNullish, namedParts } from './operands.ts';
+import type { Compiler, Expression, Operator } from './operator.ts';
 
 type Values = readonly (Value | undefined)[];
 const MANY = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { isNumber, toDouble } from '../bson/numbers.ts';
 import { isDoc, typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Expression, Operator } from './expression.ts';
+import type { Expression, Operator } from './operator.ts';
 
 type Values = readonly (Value | undefined)[];
 

@@ -1,8 +1,8 @@
 import { hashOf } from '../bson/key.ts';
 import { typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Operator } from './expression.ts';
 import { computed, isNullish, truthy } from './operands.ts';
+import type { Operator } from './operator.ts';
 
 type Values = readonly (Value | undefined)[];
 const MANY = Number.POSITIVE_INFINITY;

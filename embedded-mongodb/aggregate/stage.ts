@@ -2,7 +2,7 @@ import type { Doc } from '../bson/values.ts';
 import type { Collation } from '../query/collation.ts';
 import type { View } from '../query/execute.ts';
 import type { Collection } from '../storage/catalog.ts';
-import type { Variables } from './expression.ts';
+import type { Variables } from './operator.ts';
 
 /** A stage of a pipeline; `null` rows are pauses and are passed on. */
 export type Stage = (rows: Iterable<Doc | null>) => Iterable<Doc | null>;

@@ -2,8 +2,8 @@ import { compareText } from '../bson/compare.ts';
 import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
 import { typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Operator } from './expression.ts';
 import { computed, isNullish, namedParts } from './operands.ts';
+import type { Operator } from './operator.ts';
 
 type Values = readonly (Value | undefined)[];
 const MANY = Number.POSITIVE_INFINITY;

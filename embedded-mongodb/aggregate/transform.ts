@@ -1,7 +1,8 @@
 import { type Doc, isDoc, typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import { compileProjection } from '../shape/projection.ts';
-import { compileExpression, type Expression, type Variables } from './expression.ts';
+import { compileExpression } from './expression.ts';
+import type { Expression, Variables } from './operator.ts';
 
 /** A stage that makes one document of one document, without changing the one it is given. */
 export type Transform = (document: Doc) => Doc;

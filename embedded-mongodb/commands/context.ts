@@ -1,4 +1,5 @@
-import { commandVariables, type Variables } from '../aggregate/expression.ts';
+import { commandVariables } from '../aggregate/expression.ts';
+import type { Variables } from '../aggregate/operator.ts';
 import { toDouble } from '../bson/numbers.ts';
 import { type Doc, doc, isDoc, RawDoc, type Value } from '../bson/values.ts';
 import type { Engine } from '../engine.ts';
@@ -12,6 +13,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { type Cursor, nextBatch } from '../transactions/cursors.ts';
 import type { Retry, Session } from '../transactions/sessions.ts';
 import type { Transaction } from '../transactions/transaction.ts';
+import type { Connection } from './connection.ts';
 import type { FailPoints } from './fail-points.ts';
 
 /** One command on its way: what came over the wire and what it stands in. */
@@ -33,16 +35,6 @@ export interface Context {
   readonly connection: Connection;
   /** The faults on demand; null unless the server was started for tests. */
   readonly failPoints: FailPoints | null;
-}
-
-/** One client's connection. */
-export interface Connection {
-  readonly id: number;
-  readonly address: string;
-  /** The name that its first `hello` gave. */
-  appName: string | null;
-  /** Set by a fail point: the answer to the command is lost with the connection. */
-  closing: boolean;
 }
 
 /** What a command answers, without `ok`. */

@@ -1,7 +1,7 @@
 import { toInteger } from '../bson/numbers.ts';
-import { type Doc, doc, isDoc, type Value } from '../bson/values.ts';
+import { type Doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
-import type { Connection, Context, Reply } from './context.ts';
+import type { Connection } from './connection.ts';
 
 // Faults on demand, for conformance tests: only a server started with `testCommands` knows them.
 
@@ -81,15 +81,4 @@ export function failOnWrite(points: FailPoints, connection: Connection): void {
   connection.closing = fault.data.get('closeConnection') !== false;
   const code = toInteger(fault.data.get('failBeforeCommitExceptionCode'));
   if (code !== undefined) throw new ServerError(code, 'onPrimaryTransactionalWrite failpoint');
-}
-
-/** `configureFailPoint`. Without `testCommands` there is no such command. */
-export function configureFailPoint(context: Context): Reply {
-  const { failPoints } = context;
-  const name = context.body.get('configureFailPoint');
-  if (failPoints === null) throw new ServerError(59, "no such command: 'configureFailPoint'");
-  if (typeof name !== 'string') throw badValue('a fail point has a name');
-  const data = context.body.get('data');
-  failPoints.configure(name, context.body.get('mode'), isDoc(data) ? data : new Map());
-  return doc({ count: 0 });
 }

@@ -1,6 +1,7 @@
 import { aggregate } from './aggregate.ts';
 import { collMod, renameCollection } from './change.ts';
 import { collStats, create, dbStats, drop, dropDatabase, listCollections, listDatabases } from './collections.ts';
+import { configureFailPoint } from './configure-fail-point.ts';
 import type { Command } from './context.ts';
 import {
   buildInfo,
@@ -14,7 +15,6 @@ import {
   setParameter,
 } from './diagnostics.ts';
 import { explain } from './explain.ts';
-import { configureFailPoint } from './fail-points.ts';
 import { findAndModify } from './find-and-modify.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';

@@ -2,7 +2,7 @@ import { compare, ORDER, orderOf } from '../bson/compare.ts';
 import { inverted, keyOf, prefixEnd } from '../bson/key.ts';
 import { isNumber, toDouble } from '../bson/numbers.ts';
 import { Double, Regex, type Value } from '../bson/values.ts';
-import type { Leaf } from './match.ts';
+import type { Leaf } from './filter.ts';
 import { anchoredPrefix } from './regex.ts';
 
 /** One end of a range of values. */

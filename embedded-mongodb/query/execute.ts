@@ -7,7 +7,7 @@ import { recordKey, recordOf } from '../storage/tables.ts';
 import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { Collation } from './collation.ts';
-import type { Filter } from './match.ts';
+import type { Filter } from './filter.ts';
 import { isScan, type Plan, planOf, sorts } from './plan.ts';
 import { Merge, RangeCursor } from './scan.ts';
 import type { Trace, Used } from './trace.ts';

@@ -1,7 +1,7 @@
 import { equal } from '../bson/compare.ts';
 import { isNumber } from '../bson/numbers.ts';
 import type { Value } from '../bson/values.ts';
-import type { Filter, Leaf } from './match.ts';
+import type { Filter, Leaf } from './filter.ts';
 
 const COMPARISONS = new Set(['$gt', '$gte', '$lt', '$lte']);
 

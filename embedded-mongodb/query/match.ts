@@ -1,44 +1,10 @@
-import { compileExpression, type Variables } from '../aggregate/expression.ts';
+import { compileExpression } from '../aggregate/expression.ts';
 import { truthy } from '../aggregate/operands.ts';
 import { split } from '../bson/path.ts';
 import { type Doc, isDoc, Regex, type Value } from '../bson/values.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
-import type { Collation } from './collation.ts';
+import type { Filter, FilterOptions, Node } from './filter.ts';
 import { elementPredicate, isOperators, predicatesOf } from './predicates.ts';
-
-/** What a filter's values are compared with and which variables its `$expr` knows. */
-export interface FilterOptions {
-  readonly collation?: Collation;
-  readonly variables?: Variables;
-}
-
-/** A condition on one path: what the planner reads and how the matcher tests it. */
-export interface Leaf {
-  readonly path: string;
-  readonly parts: readonly string[];
-  readonly predicate: Predicate;
-}
-
-/** One operator: `test` on what a path reaches, `single` on one value as it stands, for `$elemMatch` and `$pull`. */
-export interface Predicate {
-  readonly op: string;
-  readonly arg: Value;
-  test(root: Value | undefined, parts: readonly string[]): boolean;
-  single(value: Value | undefined): boolean;
-}
-
-/** A parsed filter: a tree of conditions. */
-export type Node =
-  | { readonly kind: 'and' | 'or' | 'nor'; readonly children: readonly Node[] }
-  | { readonly kind: 'leaf'; readonly leaf: Leaf }
-  | { readonly kind: 'expression'; readonly test: (root: Value) => boolean };
-
-/** A filter ready to be tested; the root is always an `and`. */
-export interface Filter {
-  readonly root: Node & { readonly kind: 'and' };
-  readonly isEmpty: boolean;
-  test(root: Value): boolean;
-}
 
 /** Compiles a filter document. Unknown operators are refused with code 2. */
 export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter {

@@ -7,8 +7,8 @@ import type { Range } from '../storage/environment.ts';
 import { encodeField, type Index, type IndexField } from '../storage/index.ts';
 import { indexPrefix, tableRange } from '../storage/tables.ts';
 import { type Bounds, boundsOf, rangeKeys } from './bounds.ts';
+import type { Filter, Leaf, Node } from './filter.ts';
 import { implies } from './implies.ts';
-import type { Filter, Leaf, Node } from './match.ts';
 
 /** Keys in front of this length stand in a shortened index entry as they are. */
 const SAFE_PREFIX = 1024;

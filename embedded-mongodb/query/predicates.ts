@@ -4,7 +4,7 @@ import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
 import { anyAt } from '../bson/path.ts';
 import { type Doc, isDoc, Regex, TYPE, typeOf, type Value } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
-import type { Filter, FilterOptions, Predicate } from './match.ts';
+import type { Filter, FilterOptions, Predicate } from './filter.ts';
 import { regexTester } from './regex.ts';
 
 type Single = (value: Value | undefined) => boolean;

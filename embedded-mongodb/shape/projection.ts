@@ -1,8 +1,9 @@
-import { compileExpression, type Expression, type Variables } from '../aggregate/expression.ts';
+import { compileExpression } from '../aggregate/expression.ts';
+import type { Expression, Variables } from '../aggregate/operator.ts';
 import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
 import { type Doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
-import type { Filter } from '../query/match.ts';
+import type { Filter } from '../query/filter.ts';
 import { elementTest } from '../query/match.ts';
 import { matchedIndex } from '../update/positional.ts';
 

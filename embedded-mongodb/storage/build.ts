@@ -1,14 +1,28 @@
 import { decode } from '../bson/decode.ts';
-import type { Engine } from '../engine.ts';
 import { ServerError } from '../errors.ts';
 import { Clock } from '../query/clock.ts';
-import type { Collection } from './catalog.ts';
+import type { Catalog, Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
 import type { Environment } from './environment.ts';
+import type { Groups } from './group.ts';
 import { type Index, keysOf } from './index.ts';
 import { Runs } from './runs.ts';
 import { addKey, ownerOf } from './statement.ts';
+import type { Sweeper } from './sweep.ts';
 import { fieldsOf, indexKey, recordKey, recordOf, tableRange } from './tables.ts';
+
+/** What an index is built on. */
+export interface Grounds {
+  readonly env: Environment;
+  readonly catalog: Catalog;
+  readonly groups: Groups;
+  readonly sweeper: Sweeper;
+  /** Indexes that somebody is building right now. */
+  readonly building: Set<Index>;
+  readonly log: (line: string) => void;
+  /** Lets a statement wait for a transaction that has changed the collection. */
+  assertUntouched(collection: Collection): void;
+}
 
 /** What one group of a build may take with its commit, and the least and most that is put into one. */
 const GROUP_MS = 5;
@@ -52,7 +66,7 @@ function place(env: Environment, collection: Collection, index: Index, fields: B
  * order, which touches each page of the index once. Documents that are written meanwhile are left to their writers, who
  * put all their keys. When it cannot be built it is taken away again.
  */
-export async function buildSliced(engine: Engine, collection: Collection, index: Index): Promise<void> {
+export async function buildSliced(engine: Grounds, collection: Collection, index: Index): Promise<void> {
   engine.building.add(index);
   index.touched = new Set();
   try {
@@ -86,7 +100,7 @@ export async function buildSliced(engine: Engine, collection: Collection, index:
 
 /** Gathers the keys of documents behind `after`; returns the last one when there is no room for more, null at the end. */
 async function gather(
-  engine: Engine,
+  engine: Grounds,
   collection: Collection,
   index: Index,
   after: Buffer | undefined,
@@ -109,7 +123,7 @@ async function gather(
 }
 
 /** Writes gathered keys, group by group; what a group costs with its commit is seen afterwards. */
-async function placeAll(engine: Engine, collection: Collection, index: Index, runs: Runs): Promise<void> {
+async function placeAll(engine: Grounds, collection: Collection, index: Index, runs: Runs): Promise<void> {
   const keys = runs.inOrder();
   let next = keys.next();
   let sliceMs = MOST_MS;
@@ -129,13 +143,13 @@ async function placeAll(engine: Engine, collection: Collection, index: Index, ru
   }
 }
 
-function assertThere(engine: Engine, collection: Collection, index: Index): void {
+function assertThere(engine: Grounds, collection: Collection, index: Index): void {
   if (engine.catalog.get(collection.ns) !== collection || !collection.indexes.includes(index))
     throw new ServerError(276, `Index build failed: ${collection.ns}: the index was dropped`);
 }
 
 /** Takes indexes away; their keys are swept. */
-export async function removeIndexes(engine: Engine, collection: Collection, dropped: readonly Index[]): Promise<void> {
+export async function removeIndexes(engine: Grounds, collection: Collection, dropped: readonly Index[]): Promise<void> {
   await engine.groups.submit((statement) => {
     if (engine.catalog.get(collection.ns) !== collection) return;
     engine.assertUntouched(collection);

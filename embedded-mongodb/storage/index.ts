@@ -3,7 +3,8 @@ import { inverted, keyOf } from '../bson/key.ts';
 import { toDouble } from '../bson/numbers.ts';
 import { type Expansion, expand, split } from '../bson/path.ts';
 import type { Doc, Value } from '../bson/values.ts';
-import { compileFilter, type Filter } from '../query/match.ts';
+import type { Filter } from '../query/filter.ts';
+import { compileFilter } from '../query/match.ts';
 
 /** Encoded fields above this become a prefix and a hash, for lmdb's keys end at 1,978 bytes. */
 const LONG_KEY = 1800;

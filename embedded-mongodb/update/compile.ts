@@ -1,11 +1,11 @@
-import type { Variables } from '../aggregate/expression.ts';
+import type { Variables } from '../aggregate/operator.ts';
 import { compileTransforms } from '../aggregate/transform.ts';
 import { equal } from '../bson/compare.ts';
 import { arrayIndex, split } from '../bson/path.ts';
 import { type Doc, isDoc, typeName, type Value } from '../bson/values.ts';
 import { failedToParse, ServerError } from '../errors.ts';
 import type { Collation } from '../query/collation.ts';
-import type { Filter } from '../query/match.ts';
+import type { Filter } from '../query/filter.ts';
 import { show } from '../storage/duplicate.ts';
 import { visit, type Walk } from './fields.ts';
 import { assertKnown, type Modifier, modifierOf } from './operators.ts';

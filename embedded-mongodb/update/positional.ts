@@ -2,7 +2,8 @@ import { valueAt } from '../bson/path.ts';
 import { type Doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, failedToParse, ServerError } from '../errors.ts';
 import type { Collation } from '../query/collation.ts';
-import { compileFilter, type Filter, type Leaf, type Node } from '../query/match.ts';
+import type { Filter, Leaf, Node } from '../query/filter.ts';
+import { compileFilter } from '../query/match.ts';
 
 const NO_MATCH = 'The positional operator did not find the match needed from the query.';
 

@@ -2,7 +2,7 @@ import { ObjectId } from 'bson';
 import { split } from '../bson/path.ts';
 import { clone, type Doc, isDoc, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
-import type { Filter, Node } from '../query/match.ts';
+import type { Filter, Node } from '../query/filter.ts';
 import type { Update } from './compile.ts';
 import { visit } from './fields.ts';
 

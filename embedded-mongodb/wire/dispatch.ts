@@ -1,6 +1,7 @@
 import { toDouble } from '../bson/numbers.ts';
 import { type Doc, Double, doc, type Value } from '../bson/values.ts';
-import type { Connection, Context } from '../commands/context.ts';
+import type { Connection } from '../commands/connection.ts';
+import type { Context } from '../commands/context.ts';
 import { hello } from '../commands/diagnostics.ts';
 import { errorOf, FailPoints, type Fault, failOnWrite } from '../commands/fail-points.ts';
 import { COMMANDS, type Entry } from '../commands/table.ts';

@@ -1,0 +1,9 @@
+/** One client's connection. */
+export interface Connection {
+  readonly id: number;
+  readonly address: string;
+  /** The name that its first `hello` gave. */
+  appName: string | null;
+  /** Set by a fail point: the answer to the command is lost with the connection. */
+  closing: boolean;
+}
