@@ -2,8 +2,8 @@ import { openSync, readSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Double } from '../bson/values.ts';
 
-/** The scheduler's words on this process's first thread: nanoseconds on a processor, and waiting for one. */
-const SCHEDULER = '/proc/self/schedstat';
+/** The scheduler's words on this very thread: nanoseconds on a processor, and waiting for one. */
+const SCHEDULER = '/proc/thread-self/schedstat';
 
 /** How a slice looks from within. */
 interface Slices {
