@@ -25,6 +25,8 @@ export interface PlannedRange extends Range {
 export interface Plan {
   readonly index: Index | null;
   readonly ranges: readonly PlannedRange[];
+  /** The fields of the index that bound what is read of it; without any the whole index is walked. */
+  readonly bounded: readonly string[];
   readonly reverse: boolean;
   /** Whether rows come in the wanted order: by walking the ranges one after the other, or by merging them. */
   readonly order: 'none' | 'walked' | 'merged';
@@ -58,8 +60,6 @@ export interface Question {
 interface Candidate {
   readonly plan: Plan;
   readonly score: number;
-  /** Whether it reads a part of its index only. */
-  readonly bounded: boolean;
 }
 
 /** Chooses the plan: no statistics, the best score, the older index among equals. Code 2 for an unknown hint. */
@@ -96,14 +96,15 @@ function unionOf(question: Question, toBeat: number): Plan | null {
     const found = or.children.map((branch) =>
       bestIndex({ kind: 'and', children: [...beside, branch] }, question, null),
     );
-    const score = Math.min(...found.map((each) => (each?.bounded === true ? each.score : 0)));
+    const score = Math.min(...found.map((each) => (each !== null && each.plan.bounded.length > 0 ? each.score : 0)));
     if (score > (best?.score ?? toBeat)) best = { plans: found.flatMap((each) => each?.plan ?? []), score };
   }
   if (best === null) return null;
   const { plans } = best;
   const inOrder = plans.every((plan) => plan.order !== 'none');
   const exact = plans.every((plan) => plan.exact);
-  return { index: null, ranges: [], reverse: false, order: inOrder ? 'merged' : 'none', exact, branches: plans };
+  const order = inOrder ? 'merged' : 'none';
+  return { index: null, ranges: [], bounded: [], reverse: false, order, exact, branches: plans };
 }
 
 function conjuncts(node: Node): Node[] {
@@ -115,6 +116,7 @@ function scan(question: Question, reverse: boolean): Plan {
   return {
     index: null,
     ranges: [{ ...tableRange(question.table), prefix: 4 }],
+    bounded: [],
     reverse,
     order: 'none',
     exact,
@@ -172,8 +174,17 @@ function weigh(
   const exact =
     !index.multikey && !index.long && used.every((each) => each.exact) && conditions === conjuncts(root).length;
   const { ranges, cut } = rangesOf(index, points, hasRange ? range : null);
-  const plan = { index, ranges, reverse: order.reverse, order: order.kind, exact: exact && !cut, branches: [] };
-  return { plan, score, bounded: used.length > 0 };
+  const bounded = index.fields.slice(0, used.length).map((field) => field.path);
+  const plan = {
+    index,
+    ranges,
+    bounded,
+    reverse: order.reverse,
+    order: order.kind,
+    exact: exact && !cut,
+    branches: [],
+  };
+  return { plan, score };
 }
 
 type Points = Bounds & { readonly kind: 'points' };

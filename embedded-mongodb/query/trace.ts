@@ -6,6 +6,8 @@ export interface Used {
   readonly ns: string;
   /** The names of the indexes, or that the whole collection was read. */
   readonly plan: string;
+  /** Of each index that was read the fields that bounded it; a whole collection has none. */
+  readonly bounded: readonly (readonly string[])[];
   /** Whether what was found had to be sorted. */
   readonly sorts: boolean;
   keys: number;
@@ -24,10 +26,12 @@ export class Trace {
   of(ns: string, plan: Plan, sort: readonly SortField[]): Used {
     const name = nameOf(plan);
     const hasSort = sorts(plan, sort);
-    const id = `${ns} ${name} ${hasSort}`;
+    const id = `${ns} ${name} ${plan.bounded.length} ${hasSort}`;
     let found = this.entries.get(id);
     if (found === undefined) {
-      found = { ns, plan: name, sorts: hasSort, keys: 0, documents: 0 };
+      const read = plan.branches.length > 0 ? plan.branches : [plan];
+      const bounded = read.map((each) => each.bounded);
+      found = { ns, plan: name, bounded, sorts: hasSort, keys: 0, documents: 0 };
       this.entries.set(id, found);
     }
     return found;
