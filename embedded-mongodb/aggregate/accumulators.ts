@@ -1,13 +1,13 @@
-import { Decimal128 } from 'bson';
 import { compare } from '../bson/compare.ts';
 import { hashOf } from '../bson/key.ts';
-import { isNumber, type Num, toDouble } from '../bson/numbers.ts';
-import { type Doc, Double, isDoc, typeName, type Value } from '../bson/values.ts';
+import { isNumber } from '../bson/numbers.ts';
+import { type Doc, isDoc, typeName, type Value } from '../bson/values.ts';
 import { weightOf } from '../bson/weight.ts';
 import { ServerError } from '../errors.ts';
-import { plus, quotient } from './arithmetic.ts';
+import { quotient } from './arithmetic.ts';
 import { computed, isNullish } from './operands.ts';
 import type { Operator } from './operator.ts';
+import { newTotal } from './total.ts';
 
 /** Gathers the values of one group. */
 export interface Accumulator {
@@ -17,30 +17,27 @@ export interface Accumulator {
 }
 
 function sum(): Accumulator {
-  let total: Num = 0;
+  const total = newTotal();
   return {
     add: (value) => {
-      if (isNumber(value)) total = plus(total, value);
+      if (isNumber(value)) total.add(value);
       return 0;
     },
-    result: () => total,
+    result: () => total.sum(),
   };
 }
 
 function average(): Accumulator {
-  let total: Num = new Double(0);
+  const total = newTotal();
   let count = 0;
   return {
     add: (value) => {
       if (!isNumber(value)) return 0;
-      total = plus(total, value);
+      total.add(value);
       count += 1;
       return 0;
     },
-    result: () => {
-      if (count === 0) return null;
-      return total instanceof Decimal128 ? quotient(total, count) : new Double(toDouble(total) / count);
-    },
+    result: () => (count === 0 ? null : quotient(total.sum(), count)),
   };
 }
 

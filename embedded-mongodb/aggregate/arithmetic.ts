@@ -2,12 +2,14 @@ import { Decimal128 } from 'bson';
 import {
   arithmetic,
   asDecimal,
+  compareNumbers,
   exact,
   fromInteger,
   isNumber,
   type Num,
   toDecimal128,
   toDouble,
+  toInteger,
 } from '../bson/numbers.ts';
 import { Double, typeName, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
@@ -90,6 +92,8 @@ function mod([a, b]: Values): Value {
   const left = numeric(a, '$mod');
   const right = numeric(b, '$mod');
   if (toDouble(right) === 0) throw new ServerError(16610, "can't $mod by zero");
+  if (left instanceof Decimal128 || right instanceof Decimal128)
+    return decimalRemainder(asDecimal(left), asDecimal(right));
   if (typeof left === 'number' && typeof right === 'number') return left % right;
   if (typeof left === 'bigint' || typeof right === 'bigint')
     if (
@@ -100,12 +104,31 @@ function mod([a, b]: Values): Value {
   return new Double(toDouble(left) % toDouble(right));
 }
 
-function rounded(rule: (value: number) => number): Operator {
+/** The remainder with the sign of the dividend, exact. */
+function decimalRemainder(a: Decimal128, b: Decimal128): Num {
+  const left = exact(a);
+  const right = exact(b);
+  // Of an infinite dividend there is none; an infinite divisor leaves all.
+  if (left === null || right === null) return asDecimal(new Double(toDouble(a) % toDouble(b)));
+  const exponent = Math.min(left.exponent, right.exponent);
+  const whole = (parts: { coefficient: bigint; exponent: number }) =>
+    parts.coefficient * 10n ** BigInt(parts.exponent - exponent);
+  return toDecimal128(whole(left) % whole(right), exponent);
+}
+
+/** `$ceil` and `$floor`: `direction` is 1 for the next whole number above, -1 for the one below. */
+function rounded(rule: (value: number) => number, direction: 1 | -1): Operator {
   return computed(1, 1, ([value], name) => {
     if (isNullish(value)) return null;
     const number = numeric(value, name);
     if (typeof number === 'number' || typeof number === 'bigint') return number;
-    return number instanceof Double ? new Double(rule(number.value)) : asDecimal(new Double(rule(toDouble(number))));
+    if (number instanceof Double) return new Double(rule(number.value));
+    const parts = exact(number);
+    if (parts === null) return number;
+    const cut = roundDecimal(parts, 0, true);
+    const whole = toDecimal128(cut.coefficient, cut.exponent);
+    const isShort = compareNumbers(whole, number) === -direction;
+    return isShort ? toDecimal128(cut.coefficient + BigInt(direction), cut.exponent) : whole;
   });
 }
 
@@ -115,7 +138,12 @@ function atPlace(cut: boolean): Operator {
     if (isNullish(value)) return null;
     if (place === null) return null;
     const number = numeric(value, name);
-    const digits = place === undefined ? 0 : toDouble(numeric(place, name));
+    const digits = place === undefined ? 0 : toInteger(numeric(place, name));
+    if (digits === undefined || digits < -20 || digits > 100)
+      throw new ServerError(
+        51083,
+        `cannot apply ${name} with precision value ${String(place)} value must be in [-20, 100]`,
+      );
     if ((typeof number === 'number' || typeof number === 'bigint') && digits >= 0) return number;
     const parts = exact(number);
     if (parts === null) return number;
@@ -139,13 +167,25 @@ function roundDecimal(parts: { coefficient: bigint; exponent: number }, digits: 
   return { coefficient: negative ? -whole : whole, exponent: -digits };
 }
 
-function onDouble(run: (value: number) => number): Operator {
-  return computed(1, 1, ([value], name) => (isNullish(value) ? null : new Double(run(toDouble(numeric(value, name))))));
+/**
+ * A function of doubles; what `outside` holds for is refused with `code`. So are decimals, with 238: 34 right digits are
+ * not to be had from doubles.
+ */
+function onDouble(run: (value: number) => number, outside?: (value: number) => boolean, code = 0): Operator {
+  return computed(1, 1, ([value], name) => {
+    if (isNullish(value)) return null;
+    const number = numeric(value, name);
+    const double = toDouble(number);
+    if (outside?.(double) === true) throw new ServerError(code, `${name}'s argument is out of its range: ${double}`);
+    if (number instanceof Decimal128) throw new ServerError(238, `${name} of a decimal is not supported`);
+    return new Double(run(double));
+  });
 }
 
 function abs([value]: Values, name: string): Value {
   if (isNullish(value)) return null;
   const number = numeric(value, name);
+  if (number === LONG_MIN) throw new ServerError(28680, "can't take $abs of long long min");
   return toDouble(number) < 0 ? (arithmetic('-', 0, number, 'double') ?? number) : number;
 }
 
@@ -153,11 +193,20 @@ function pow([base, exponent]: Values): Value {
   if (isNullish(base) || isNullish(exponent)) return null;
   const a = numeric(base, '$pow');
   const b = numeric(exponent, '$pow');
-  const result = toDouble(a) ** toDouble(b);
-  const whole = [a, b].every((each) => typeof each === 'number' || typeof each === 'bigint');
-  if (!whole || !Number.isSafeInteger(result)) return new Double(result);
-  return typeof a === 'number' && typeof b === 'number' ? fromInteger(BigInt(result)) : BigInt(result);
+  if (toDouble(a) === 0 && toDouble(b) < 0)
+    throw new ServerError(28764, '$pow cannot take a base of 0 and a negative exponent');
+  if (a instanceof Decimal128 || b instanceof Decimal128)
+    throw new ServerError(238, '$pow of a decimal is not supported');
+  const result = new Double(toDouble(a) ** toDouble(b));
+  if (a instanceof Double || b instanceof Double) return result;
+  // Beyond these exponents only the powers of 0, 1 and -1 are whole numbers of 64 bits.
+  if (!Number.isInteger(result.value) || (Math.abs(result.value) > 1 && toDouble(b) > 63)) return result;
+  const whole = Math.abs(result.value) <= 1 ? BigInt(result.value) : BigInt(a) ** BigInt(b);
+  if (typeof a === 'number' && typeof b === 'number') return fromInteger(whole);
+  return BigInt.asIntN(64, whole) === whole ? whole : result;
 }
+
+const LONG_MIN = -(2n ** 63n);
 
 /** Arithmetic with MongoDB's number types. */
 export const ARITHMETIC: ReadonlyMap<string, Operator> = new Map<string, Operator>([
@@ -167,14 +216,14 @@ export const ARITHMETIC: ReadonlyMap<string, Operator> = new Map<string, Operato
   ['$divide', computed(2, 2, divide)],
   ['$mod', computed(2, 2, mod)],
   ['$abs', computed(1, 1, abs)],
-  ['$ceil', rounded(Math.ceil)],
-  ['$floor', rounded(Math.floor)],
+  ['$ceil', rounded(Math.ceil, 1)],
+  ['$floor', rounded(Math.floor, -1)],
   ['$round', atPlace(false)],
   ['$trunc', atPlace(true)],
   ['$pow', computed(2, 2, pow)],
-  ['$sqrt', onDouble(Math.sqrt)],
+  ['$sqrt', onDouble(Math.sqrt, (value) => value < 0, 28714)],
   ['$exp', onDouble(Math.exp)],
-  ['$ln', onDouble(Math.log)],
-  ['$log10', onDouble(Math.log10)],
+  ['$ln', onDouble(Math.log, (value) => value <= 0, 28766)],
+  ['$log10', onDouble(Math.log10, (value) => value <= 0, 28761)],
   ['$rand', () => () => new Double(Math.random())],
 ]);

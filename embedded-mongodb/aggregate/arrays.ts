@@ -18,7 +18,8 @@ function arrayOf(value: Value | undefined, name: string, code: number): Value[] 
 
 function integer(value: Value | undefined, name: string, code: number): number {
   const number = toInteger(value);
-  if (number === undefined) throw new ServerError(code, `${name} needs a 32-bit integer, found ${typeName(value)}`);
+  if (number === undefined || number < -0x80000000 || number > 0x7fffffff)
+    throw new ServerError(code, `${name} needs a 32-bit integer, found ${typeName(value)}`);
   return number;
 }
 
@@ -60,16 +61,22 @@ function indexOfArray([list, value, start, end]: Values): Value {
   if (isNullish(list)) return null;
   const items = arrayOf(list, '$indexOfArray', 40090);
   const from = start === undefined ? 0 : integer(start, '$indexOfArray', 40096);
+  if (from < 0) throw new ServerError(40097, `$indexOfArray requires a nonnegative starting index, found: ${from}`);
   const to = end === undefined ? items.length : integer(end, '$indexOfArray', 40096);
   for (let i = from; i < Math.min(to, items.length); i++) if (equal(items[i], value)) return i;
   return -1;
 }
+
+/** Elements of 16 bytes in 100 MB. */
+const RANGE_LENGTH = 6_553_600;
 
 function range([start, end, step]: Values): Value {
   const from = integer(start, '$range', 34443);
   const to = integer(end, '$range', 34445);
   const by = step === undefined ? 1 : integer(step, '$range', 34447);
   if (by === 0) throw new ServerError(34449, '$range requires a non-zero step value');
+  if ((to - from) / by > RANGE_LENGTH)
+    throw new ServerError(146, '$range would use too much memory: its result has more than 100 MB');
   const out: Value[] = [];
   for (let i = from; by > 0 ? i < to : i > to; i += by) out.push(i);
   return out;
@@ -91,7 +98,10 @@ function filter(arg: Value, compiler: Compiler, name: string): Expression {
     if (isNullish(items)) return null;
     const kept = arrayOf(items, name, 28651).filter((item) => truthy(body(root, bind(as, item, variables))));
     const most = limit?.(root, variables);
-    return isNullish(most) ? kept : kept.slice(0, integer(most, name, 327391));
+    if (isNullish(most)) return kept;
+    const count = integer(most, name, 327391);
+    if (count < 1) throw new ServerError(327392, `${name}: limit must be greater than 0`);
+    return kept.slice(0, count);
   };
 }
 
@@ -144,12 +154,19 @@ function sortArray(arg: Value, compiler: Compiler, name: string): Expression {
   };
 }
 
+function directionOf(value: Value | undefined, name: string, code: number): number {
+  const direction = integer(value, name, code);
+  if (direction !== 1 && direction !== -1)
+    throw new ServerError(code, `${name}: an order must be 1 (for ascending) or -1 (for descending)`);
+  return direction;
+}
+
 function elementOrder(by: Value | undefined, name: string): (a: Value, b: Value) => number {
   if (!isDoc(by)) {
-    const direction = integer(by, name, 2942507);
+    const direction = directionOf(by, name, 2942507);
     return (a, b) => compare(a, b) * direction;
   }
-  const fields = [...by].map(([path, direction]) => [path.split('.'), integer(direction, name, 2942506)] as const);
+  const fields = [...by].map(([path, direction]) => [path.split('.'), directionOf(direction, name, 15975)] as const);
   const at = (value: Value, parts: readonly string[]) =>
     parts.reduce<Value | undefined>((each, part) => (isDoc(each) ? each.get(part) : undefined), value);
   return (a, b) => {

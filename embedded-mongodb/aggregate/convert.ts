@@ -3,11 +3,9 @@ import { asDecimal, exact, isNumber, toDouble, toInteger } from '../bson/numbers
 import { Double, Timestamp, TYPE, typeName, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import { instantOf } from './calendar.ts';
-import { parseDate } from './date-text.ts';
-import { dateOfNumber } from './dates.ts';
+import { isoText, parseDate } from './date-text.ts';
 import { computed, isNullish, namedParts } from './operands.ts';
 import type { Operator } from './operator.ts';
-import { utc } from './zones.ts';
 
 type Conversion = (value: Value) => Value | undefined;
 
@@ -40,7 +38,11 @@ const NUMERAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?(nan|inf(inity)?)$/i
 function double(value: Value): Value | undefined {
   if (typeof value === 'boolean') return new Double(value ? 1 : 0);
   if (value instanceof UtcDate) return new Double(value.ms);
-  if (typeof value === 'string') return NUMERAL.test(value) ? new Double(numeral(value)) : undefined;
+  if (typeof value === 'string') {
+    const number = NUMERAL.test(value) ? numeral(value) : undefined;
+    // Only a text that says so is infinite; digits beyond the range of doubles are refused.
+    return number === undefined || (!Number.isFinite(number) && /\d/.test(value)) ? undefined : new Double(number);
+  }
   return isNumber(value) ? new Double(toDouble(value)) : undefined;
 }
 
@@ -52,7 +54,7 @@ function numeral(text: string): number {
 function decimal(value: Value): Value | undefined {
   if (typeof value === 'boolean') return asDecimal(value ? 1 : 0);
   if (value instanceof UtcDate) return asDecimal(BigInt(value.ms));
-  if (typeof value === 'string') return NUMERAL.test(value) ? Decimal128.fromString(value) : undefined;
+  if (typeof value === 'string') return NUMERAL.test(value) ? Decimal128.fromStringWithRounding(value) : undefined;
   return isNumber(value) ? asDecimal(value) : undefined;
 }
 
@@ -61,7 +63,7 @@ function text(value: Value): Value | undefined {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (value instanceof Double) return textOfDouble(value.value);
   if (value instanceof ObjectId) return value.toHexString();
-  if (value instanceof UtcDate) return new Date(value.ms).toISOString();
+  if (value instanceof UtcDate) return isoText(value.ms);
   return value instanceof Decimal128 ? value.toString() : undefined;
 }
 
@@ -78,8 +80,11 @@ function bool(value: Value): Value | undefined {
 function date(value: Value): Value | undefined {
   if (value instanceof UtcDate) return value;
   if (value instanceof ObjectId || value instanceof Timestamp) return new UtcDate(instantOf(value, '$toDate'));
-  if (typeof value === 'bigint' || value instanceof Double || value instanceof Decimal128) return dateOfNumber(value);
-  const parsed = typeof value === 'string' ? parseDate(value, utc()) : null;
+  if (typeof value === 'bigint' || value instanceof Double || value instanceof Decimal128) {
+    const whole = integer(value, 64);
+    return whole === undefined ? undefined : new UtcDate(Number(whole));
+  }
+  const parsed = typeof value === 'string' ? parseDate(value, null) : null;
   return parsed === null ? undefined : new UtcDate(parsed);
 }
 

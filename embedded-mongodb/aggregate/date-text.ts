@@ -14,10 +14,24 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July'].
 
 const padded = (value: number, length: number): string => String(value).padStart(length, '0');
 
+/** Four digits: a year outside 0 to 9999 has no text, code 18537. */
+function year(value: number): string {
+  if (value >= 0 && value <= 9999) return padded(value, 4);
+  throw new ServerError(
+    18537,
+    `Could not convert date to string: date component was outside the supported range of 0-9999: ${value}`,
+  );
+}
+
+/** The text of an instant in UTC. Code 18537 outside the years 0 to 9999. */
+export function isoText(ms: number): string {
+  return formatted('%Y-%m-%dT%H:%M:%S.%LZ', ms, utc());
+}
+
 /** What a letter of a format stands for, at a wall-clock time. */
 const SPECIFIERS: Readonly<Record<string, (wall: Date, offsetMs: number) => string>> = {
   '%': () => '%',
-  Y: (wall) => padded(wall.getUTCFullYear(), 4),
+  Y: (wall) => year(wall.getUTCFullYear()),
   m: (wall) => padded(wall.getUTCMonth() + 1, 2),
   d: (wall) => padded(wall.getUTCDate(), 2),
   H: (wall) => padded(wall.getUTCHours(), 2),
@@ -29,7 +43,7 @@ const SPECIFIERS: Readonly<Record<string, (wall: Date, offsetMs: number) => stri
   u: (wall) => String(isoDayOf(wall)),
   U: (wall) => padded(weekOf(wall), 2),
   V: (wall) => padded(isoWeekOf(wall).week, 2),
-  G: (wall) => padded(isoWeekOf(wall).year, 4),
+  G: (wall) => year(isoWeekOf(wall).year),
   B: (wall) => MONTHS[wall.getUTCMonth()] ?? '',
   b: (wall) => (MONTHS[wall.getUTCMonth()] ?? '').slice(0, 3),
   z: (_wall, offset) =>
@@ -63,8 +77,11 @@ function formatted(format: string, ms: number, zone: Zone): string {
 export function dateFromString(args: Args, name: string): Value {
   const text = args('dateString');
   if (isNullish(text)) return args('onNull') ?? null;
-  const zone = zoneOf(args('timezone')) ?? utc();
+  const given = args('timezone');
+  if (given === null) return null;
+  const zone = zoneOf(given);
   const format = args('format');
+  if (format === null) return null;
   const parsed =
     typeof text !== 'string' ? null : typeof format === 'string' ? parseBy(format, text, zone) : parseDate(text, zone);
   if (parsed !== null) return new UtcDate(parsed);
@@ -73,17 +90,25 @@ export function dateFromString(args: Args, name: string): Value {
   throw new ServerError(241, `${name}: Error parsing date string '${String(text)}'`);
 }
 
+// A text that names its offset cannot be read in a time zone that is given.
 const ISO =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?)?\s*(Z|[+-]\d{2}:?(?:\d{2})?)?$/;
 
-/** The instant of an ISO text, in `zone` unless it names its own offset; null when it is none. */
-export function parseDate(text: string, zone: Zone): number | null {
+/** The instant of an ISO text, in `zone` or else by its own offset or in UTC; null when it is none. */
+export function parseDate(text: string, zone: Zone | null): number | null {
   const match = ISO.exec(text.trim());
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction, offset] = match;
-  const own = offset === undefined ? zone : offset === 'Z' ? utc() : (zoneOf(offset) ?? zone);
+  const own = zoneOfText(offset, zone);
+  if (own === null) return null;
   const ms = Number((fraction ?? '0').padEnd(3, '0'));
   return wallInstant(own, [year, month, day, hour, minute, second].map(Number), ms);
+}
+
+function zoneOfText(offset: string | undefined, zone: Zone | null): Zone | null {
+  if (offset === undefined) return zone ?? utc();
+  if (zone !== null) return null;
+  return offset === 'Z' ? utc() : zoneOf(offset);
 }
 
 function wallInstant(zone: Zone, parts: readonly number[], ms: number): number | null {
@@ -106,7 +131,7 @@ const READERS: Readonly<Record<string, string>> = {
   '%': '%',
 };
 
-function parseBy(format: string, text: string, zone: Zone): number | null {
+function parseBy(format: string, text: string, zone: Zone | null): number | null {
   const pattern = format.replace(
     /%([\s\S]?)|([\\^$.*+?()[\]{}|/])/g,
     (_, letter: string | undefined, plain: string) => {
@@ -119,6 +144,7 @@ function parseBy(format: string, text: string, zone: Zone): number | null {
   const found = new RegExp(`^${pattern}$`).exec(text)?.groups;
   if (found === undefined) return null;
   const { Y, m, d, H, M, S, L, z } = found;
-  const own = z === undefined ? zone : z === 'Z' ? utc() : (zoneOf(z) ?? zone);
+  const own = zoneOfText(z, zone);
+  if (own === null) return null;
   return wallInstant(own, [Y, m ?? 1, d ?? 1, H ?? 0, M ?? 0, S ?? 0].map(Number), Number((L ?? '0').padEnd(3, '0')));
 }

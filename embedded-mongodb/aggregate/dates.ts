@@ -1,6 +1,5 @@
-import type { Decimal128 } from 'bson';
 import { toInteger } from '../bson/numbers.ts';
-import { Double, doc, isDoc, UtcDate, type Value } from '../bson/values.ts';
+import { doc, isDoc, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
 import { type Args, DAY_MS, dayOfYear, floorTo, instantOf, isoDayOf, isoWeekOf, weekOf } from './calendar.ts';
 import { dateFromString, dateToString } from './date-text.ts';
@@ -95,14 +94,21 @@ function moved(sign: number): Operator {
     if (amount === undefined) throw new ServerError(5166405, `${name} expects integer amount of time units`);
     const step = amount * sign;
     const fixed = UNIT_MS[unit];
-    if (fixed !== undefined) return new UtcDate(ms + step * fixed);
+    if (fixed !== undefined) return dateWithin(ms + step * fixed, name);
     const months = UNIT_MONTHS[unit];
     const wall = toWall(zone, ms);
     const days = unit === 'week' ? 7 : 1;
-    return new UtcDate(
-      fromWall(zone, months === undefined ? wall + step * days * DAY_MS : addMonths(wall, step * months)),
-    );
+    const moved = dateWithin(months === undefined ? wall + step * days * DAY_MS : addMonths(wall, step * months), name);
+    return dateWithin(fromWall(zone, moved.ms), name);
   });
+}
+
+/** The milliseconds, less a day, that a JavaScript date reaches from 1970 either way. */
+const LAST_MS = 8_639_999_913_600_000;
+
+function dateWithin(ms: number, name: string): UtcDate {
+  if (Math.abs(ms) <= LAST_MS) return new UtcDate(ms);
+  throw new ServerError(5166406, `${name} overflowed`);
 }
 
 /** The same day some months on, or the last one of a shorter month. */
@@ -146,6 +152,19 @@ function toParts(args: Args, name: string): Value {
   return doc({ isoWeekYear: year, isoWeek: week, isoDayOfWeek: isoDayOf(wall), ...time });
 }
 
+/** Refuses a year that is missing, out of its range or of both calendars at once. */
+function checkParts(args: Args, name: string): void {
+  const has = (fields: readonly string[]) => fields.some((field) => args(field) !== undefined);
+  const isIso = has(['isoWeekYear']);
+  if (!isIso && !has(['year']))
+    throw new ServerError(40516, `${name} requires either 'year' or 'isoWeekYear' to be present`);
+  if (isIso ? has(['year', 'month', 'day']) : has(['isoWeek', 'isoDayOfWeek']))
+    throw new ServerError(isIso ? 40525 : 40489, `${name} does not allow mixing natural dates with ISO dates`);
+  const year = toInteger(args(isIso ? 'isoWeekYear' : 'year'));
+  if (year !== undefined && (year < 1 || year > 9999))
+    throw new ServerError(40523, `${name}: the year must be in the range of 1 to 9999, found: ${year}`);
+}
+
 function fromParts(args: Args, name: string): Value {
   const part = (field: string, otherwise: number): number => {
     const value = args(field);
@@ -153,6 +172,7 @@ function fromParts(args: Args, name: string): Value {
     if (number === undefined) throw new ServerError(40515, `${name}: '${field}' must evaluate to an integer`);
     return number;
   };
+  checkParts(args, name);
   const time = [part('hour', 0), part('minute', 0), part('second', 0), part('millisecond', 0)] as const;
   const zone = zoneIn(args);
   if (args('isoWeekYear') === undefined)
@@ -161,11 +181,6 @@ function fromParts(args: Args, name: string): Value {
   const fourth = new Date(wallTime(part('isoWeekYear', 0), 1, 4));
   const day = 4 - isoDayOf(fourth) + (part('isoWeek', 1) - 1) * 7 + part('isoDayOfWeek', 1);
   return new UtcDate(fromWall(zone, wallTime(part('isoWeekYear', 0), 1, day, ...time)));
-}
-
-/** A double or decimal of milliseconds, or a long, as a date. */
-export function dateOfNumber(value: bigint | Double | Decimal128): UtcDate {
-  return new UtcDate(Math.trunc(value instanceof Double ? value.value : Number(value.toString())));
 }
 
 const DAY_PARTS = ['month', 'day', 'hour', 'minute', 'second', 'millisecond', 'timezone'];

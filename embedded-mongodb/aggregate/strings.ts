@@ -1,7 +1,9 @@
+import { Decimal128 } from 'bson';
 import { compareText } from '../bson/compare.ts';
 import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
-import { typeName, type Value } from '../bson/values.ts';
+import { typeName, UtcDate, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
+import { isoText } from './date-text.ts';
 import { computed, isNullish, namedParts } from './operands.ts';
 import type { Operator } from './operator.ts';
 
@@ -19,14 +21,18 @@ function concat(values: Values): Value {
   return out;
 }
 
+/** The text of a string, a number or a date, which these operators take too. */
+function coerced(value: Value | undefined, name: string): string {
+  if (value instanceof Decimal128) return value.toString();
+  if (isNumber(value)) return String(toDouble(value));
+  return value instanceof UtcDate ? isoText(value.ms) : text(value, name, 16007);
+}
+
 /** Case folding of ASCII letters only is what MongoDB defines; other letters stay as they are. */
 function folded(fold: (text: string) => string, letters: RegExp): Operator {
   return computed(1, 1, ([value], name) => {
     if (isNullish(value)) return '';
-    if (isNumber(value)) return String(toDouble(value));
-    if (typeof value !== 'string')
-      throw new ServerError(16007, `${name} can't convert from BSON type ${typeName(value)} to String`);
-    return value.replace(letters, fold);
+    return coerced(value, name).replace(letters, fold);
   });
 }
 
@@ -38,12 +44,13 @@ function text(value: Value | undefined, name: string, code: number): string {
 
 function substring([value, start, length]: Values, name: string): Value {
   if (isNullish(value)) return '';
-  const points = [...text(value, name, 16007)];
+  const points = [...coerced(value, name)];
   const from = toInteger(start);
   const count = toInteger(length);
   if (from === undefined || count === undefined || from < 0)
     throw new ServerError(34450, `${name}: starting index must be a non-negative integer`);
-  return points.slice(from, count < 0 ? undefined : from + count).join('');
+  if (count < 0) throw new ServerError(34454, `${name}: length must be a nonnegative integer`);
+  return points.slice(from, from + count).join('');
 }
 
 function split([value, delimiter]: Values): Value {
@@ -92,7 +99,8 @@ function replacing(all: boolean): Operator {
 }
 
 function compareIgnoringCase([a, b]: Values): Value {
-  const fold = (value: Value | undefined) => (isNullish(value) ? '' : text(value, '$strcasecmp', 16007)).toUpperCase();
+  const fold = (value: Value | undefined) =>
+    (isNullish(value) ? '' : coerced(value, '$strcasecmp')).replace(/[a-z]+/g, (letters) => letters.toUpperCase());
   return compareText(fold(a), fold(b));
 }
 

@@ -119,7 +119,7 @@ export function arithmetic(op: '+' | '-' | '*', a: Num, b: Num, overflow: Overfl
   if (typeof a === 'number' && typeof b === 'number') {
     const result = onNumbers(op, a, b);
     if (result >= -0x80000000 && result <= 0x7fffffff) return result === 0 ? 0 : result;
-    return BigInt(a) === 0n ? 0 : onBigints(op, BigInt(a), BigInt(b));
+    return onBigints(op, BigInt(a), BigInt(b));
   }
   const result = onBigints(op, BigInt(a), BigInt(b));
   // A long operand keeps the result a long even when it would fit into 32 bits.
