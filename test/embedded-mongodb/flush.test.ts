@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, MongoClient } from 'mongodb';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { start } from '#embedded-mongodb/start.ts';
 import { checkFile } from '#embedded-mongodb/upkeep/backup.ts';
 import { newFolder } from './support/database.ts';
@@ -20,12 +20,18 @@ function canInject(): boolean {
   }
 }
 
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const each of undo.splice(0).reverse()) await each();
+});
+
 /** Lets a system call of a process fail with EIO when it is made for the n-th time from now on, and only then. */
 async function failing(pid: number, call: string, nth: number): Promise<void> {
   const inject = `inject=${call}:error=EIO:when=${nth}`;
   const strace = spawn('strace', ['-f', '-p', String(pid), '-e', `trace=${call}`, '-e', inject, '-o', '/dev/null'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  undo.push(() => strace.kill());
   // It ends with the process that it watches.
   for await (const line of strace.stderr) if (String(line).includes('attached')) return;
   throw new Error('strace did not attach');
