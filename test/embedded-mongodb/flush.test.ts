@@ -55,9 +55,12 @@ describe.runIf(canInject())('A commit whose system call fails', () => {
     timeout: 180_000,
   }, async () => {
     const dataDir = newFolder();
+    undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
     const log: string[] = [];
     const server = await start({ dataDir, log: (line) => log.push(line), onDeath: (reason) => log.push(reason) });
+    undo.push(() => server.close());
     const client = await MongoClient.connect(server.uri, { heartbeatFrequencyMS: 500, retryWrites: false });
+    undo.push(() => client.close());
     const rows = client.db('test').collection<Document>('rows');
     await rows.createIndex({ a: 1 }, { unique: true });
     const pidOf = (): number => JSON.parse(readFileSync(join(dataDir, 'db', 'owner.lock'), 'utf8')).pid;
@@ -101,6 +104,5 @@ describe.runIf(canInject())('A commit whose system call fails', () => {
     await client.close();
     await server.close();
     expect((await checkFile(join(dataDir, 'db', 'data.mdb'))).faults).toEqual([]);
-    rmSync(dataDir, { recursive: true, force: true });
   });
 });
