@@ -13,10 +13,13 @@ export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter 
   return { root, isEmpty: children.length === 0, test: testerOf(root) };
 }
 
+/** The fields of a DBRef, the only ones with a `$` that a filter may name. */
+const DBREF_FIELDS: ReadonlySet<string> = new Set(['$ref', '$id', '$db']);
+
 function nodesOf(filter: Doc, options: FilterOptions): Node[] {
   const nodes: Node[] = [];
   for (const [name, value] of filter) {
-    if (name.startsWith('$')) nodes.push(...topLevel(name, value, options));
+    if (name.startsWith('$') && !DBREF_FIELDS.has(name)) nodes.push(...topLevel(name, value, options));
     else nodes.push(...fieldNodes(name, value, options));
   }
   return nodes;

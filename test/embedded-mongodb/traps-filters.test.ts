@@ -32,6 +32,14 @@ describe('Filters', () => {
     expect(await found(large, { a: Long.fromString('9007199254740993') })).toEqual([0]);
   });
 
+  it('1 name the fields of a DBRef, inside $elemMatch too', async () => {
+    const refs = [[{ $ref: 'x', $id: 1 }], [{ $ref: 'x', $id: 2 }], [{ $ref: 'y', $id: 1, $db: 'z' }]];
+    expect(await found(refs, { a: { $elemMatch: { $id: 1 } } })).toEqual([0, 2]);
+    expect(await found(refs, { a: { $elemMatch: { $ref: 'x', $id: { $in: [1, 2] } } } })).toEqual([0, 1]);
+    expect(await found(refs, { 'a.$id': 2 })).toEqual([1]);
+    expect((await rejection(found(refs, { a: { $elemMatch: { $other: 1 } } }))).code).toBe(2);
+  });
+
   it('2 find what is missing by null, not by $exists', async () => {
     const values = [null, undefined, 0, [null], []];
     expect(await found(values, { a: null })).toEqual([0, 1, 3]);
