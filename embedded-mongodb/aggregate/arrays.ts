@@ -2,6 +2,7 @@ import { compare, equal } from '../bson/compare.ts';
 import { toInteger } from '../bson/numbers.ts';
 import { isDoc, typeName, type Value } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
+import { keyMaker, sortFields } from '../shape/sort.ts';
 import { OBJECTS } from './objects.ts';
 import { computed, isNullish, namedParts, truthy } from './operands.ts';
 import type { Compiler, Expression, Operator, Variables } from './operator.ts';
@@ -147,35 +148,27 @@ function sortArray(arg: Value, compiler: Compiler, name: string): Expression {
     part === 'input' ? compiler.compile(value) : () => null,
   );
   const input = parts.get('input') as Expression;
-  const order = elementOrder(by, name);
+  const sort = elementSort(by, name);
   return (root, variables) => {
     const items = input(root, variables);
-    return isNullish(items) ? null : [...arrayOf(items, name, 2942504)].sort(order);
+    return isNullish(items) ? null : sort(arrayOf(items, name, 2942504));
   };
 }
 
-function directionOf(value: Value | undefined, name: string, code: number): number {
-  const direction = integer(value, name, code);
-  if (direction !== 1 && direction !== -1)
-    throw new ServerError(code, `${name}: an order must be 1 (for ascending) or -1 (for descending)`);
-  return direction;
-}
-
-function elementOrder(by: Value | undefined, name: string): (a: Value, b: Value) => number {
-  if (!isDoc(by)) {
-    const direction = directionOf(by, name, 2942507);
-    return (a, b) => compare(a, b) * direction;
+/** Sorts whole elements by a direction, or documents by fields as `$sort` does; what is no document lacks them all. */
+function elementSort(by: Value | undefined, name: string): (items: readonly Value[]) => Value[] {
+  if (isDoc(by)) {
+    const maker = keyMaker(sortFields(by), null);
+    return (items) =>
+      items
+        .map((item) => ({ item, key: maker.keyOf(isDoc(item) ? item : new Map()) }))
+        .sort((a, b) => maker.compare(a.key, b.key))
+        .map(({ item }) => item);
   }
-  const fields = [...by].map(([path, direction]) => [path.split('.'), directionOf(direction, name, 15975)] as const);
-  const at = (value: Value, parts: readonly string[]) =>
-    parts.reduce<Value | undefined>((each, part) => (isDoc(each) ? each.get(part) : undefined), value);
-  return (a, b) => {
-    for (const [parts, direction] of fields) {
-      const order = compare(at(a, parts), at(b, parts)) * direction;
-      if (order !== 0) return order;
-    }
-    return 0;
-  };
+  const direction = integer(by, name, 2942507);
+  if (direction !== 1 && direction !== -1)
+    throw new ServerError(2942507, `${name}: an order must be 1 (for ascending) or -1 (for descending)`);
+  return (items) => [...items].sort((a, b) => compare(a, b) * direction);
 }
 
 function first(values: Values, name: string): Value | undefined {

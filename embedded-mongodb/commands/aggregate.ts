@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { runPipeline } from '../aggregate/pipeline.ts';
 import type { StageContext } from '../aggregate/stage.ts';
-import { encode } from '../bson/encode.ts';
+import { encodeStored } from '../bson/encode.ts';
 import { Bin, type Doc, doc, isDoc, UtcDate } from '../bson/values.ts';
 import { failedToParse, typeMismatch } from '../errors.ts';
 import {
@@ -61,6 +61,7 @@ export function stageContext(context: Context): StageContext {
   };
 }
 
+/** The rows as they are sent; one of more than 16 MiB is refused (10334). */
 function* encoded(rows: Iterable<Doc | null>): Generator<Uint8Array | null> {
-  for (const row of rows) yield row === null ? null : encode(row);
+  for (const row of rows) yield row === null ? null : encodeStored(row);
 }

@@ -1,6 +1,6 @@
 import { countRows } from '../aggregate/pipeline.ts';
 import { compare } from '../bson/compare.ts';
-import { encode } from '../bson/encode.ts';
+import { encodeStored } from '../bson/encode.ts';
 import { hashOf } from '../bson/key.ts';
 import { expand, split } from '../bson/path.ts';
 import { doc, RawDoc, type Value } from '../bson/values.ts';
@@ -57,7 +57,7 @@ export async function find(context: Context): Promise<Reply> {
 /** Stored bytes go out as they are; only a projection needs the tree. */
 function* shownRows(rows: Iterable<Row | null>, projection: Projection | null): Generator<Uint8Array | null> {
   for (const row of rows)
-    yield row === null || projection === null ? (row?.bytes ?? null) : encode(projection(row.tree));
+    yield row === null || projection === null ? (row?.bytes ?? null) : encodeStored(projection(row.tree));
 }
 
 /** `getMore`. */

@@ -47,6 +47,9 @@ function fixedFields(filter: Filter): Doc {
   const positions = { matched: () => 0, meets: () => false };
   for (const [path, value] of equalities(filter.root)) {
     if (set.has(path)) throw new ServerError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
+    for (const other of set)
+      if (path.startsWith(`${other}.`) || other.startsWith(`${path}.`))
+        throw new ServerError(54, `cannot infer query fields to set, both paths '${other}' and '${path}' are matched`);
     set.add(path);
     visit(out, split(path), { creates: true, positions }, (slot) => slot.set(clone(value)));
   }

@@ -126,5 +126,25 @@ describe('Arrays', () => {
     expect(await code({ $indexOfArray: [[1, 2], 2, -1] })).toBe(40097);
     expect(await code({ $filter: { input: [1, 2], cond: true, limit: 0 } })).toBe(327392);
     expect(await code({ $sortArray: { input: [1, 2], sortBy: 2 } })).toBe(2942507);
+    expect(await code({ $sortArray: { input: [1, 2], sortBy: { a: 2 } } })).toBe(15975);
+  });
+
+  it('22 sort documents by the least or greatest element of a field', async () => {
+    const input = [{ a: 3 }, { a: [5, 1] }, 7, { a: 4 }];
+    const sorted = (direction: number) =>
+      server.db
+        .aggregate([{ $documents: [{}] }, { $project: { v: { $sortArray: { input, sortBy: { a: direction } } } } }])
+        .toArray();
+    expect(await sorted(1)).toEqual([{ v: [7, { a: [5, 1] }, { a: 3 }, { a: 4 }] }]);
+    expect(await sorted(-1)).toEqual([{ v: [{ a: [5, 1] }, { a: 4 }, { a: 3 }, 7] }]);
+  });
+
+  it('make no answer of more than 16 MiB', async () => {
+    expect(await code({ $range: [0, 3_000_000] })).toBe(10334);
+    expect(await value({ $size: { $range: [0, 3_000_000] } })).toEqual(new Int32(3_000_000));
+    const rows = server.db.collection('large');
+    await rows.insertOne({});
+    const projection = { v: { $range: [0, 3_000_000] } };
+    expect((await rejection(rows.find({}, { projection }).toArray())).code).toBe(10334);
   });
 });

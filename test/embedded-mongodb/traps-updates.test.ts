@@ -97,6 +97,16 @@ describe('Updates', () => {
     expect([again.matchedCount, again.modifiedCount]).toEqual([1, 0]);
   });
 
+  it('17 build no upsert from a path and one inside it, in either order', async () => {
+    await rows().deleteMany({});
+    for (const filter of [
+      { a: 1, 'a.b': 1 },
+      { 'a.b': 1, a: 1 },
+    ] as Document[])
+      expect((await rejection(rows().updateOne(filter, { $set: { s: 1 } }, { upsert: true }))).code).toBe(54);
+    expect(await rows().countDocuments({})).toBe(0);
+  });
+
   it('17 build an upsert from the equalities of its filter', async () => {
     const upsert = async (filter: Document) => {
       await rows().deleteMany({});
