@@ -165,5 +165,10 @@ function found(stored: Buffer, limit: number): Map<string, Value> {
   return doc({ cursor: doc({ firstBatch, id: 0n, ns: 'bench.tickets' }), ok: 1 });
 }
 
-process.once('message', (request: CeilingRequest) => serve(request));
+process.once('message', (request: CeilingRequest) => {
+  serve(request).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exit(1);
+  });
+});
 process.once('disconnect', () => process.exit(0));

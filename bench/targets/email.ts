@@ -7,7 +7,7 @@ import { type Kind, text } from './target.ts';
 interface Box {
   address: string;
   settings: Record<string, unknown>;
-  deliver(raw: Buffer): void;
+  deliver(raw: Buffer): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ async function open(): Promise<Box> {
   const plain = {
     address: office.address,
     settings: office.settings(),
-    deliver: (raw: Buffer) => void office.imap.deliver(raw),
+    deliver: async (raw: Buffer) => office.imap.deliver(raw),
     close: () => office.close(),
   };
   if (!available()) return plain;
@@ -26,7 +26,7 @@ async function open(): Promise<Box> {
   return {
     address: dovecot.address,
     settings: { ...settings, imap: { ...(settings.imap as object), port: dovecot.imapPort } },
-    deliver: (raw) => void dovecot.deliver(raw),
+    deliver: (raw) => dovecot.deliver(raw),
     close: async () => {
       await dovecot.stop();
       await office.close();
@@ -61,8 +61,7 @@ export const email: Kind = {
           text,
         });
         const heard = desk.hears();
-        box.deliver(raw);
-        await heard;
+        await Promise.all([box.deliver(raw), heard]);
       },
       heard: desk.heard,
       async close() {
