@@ -26,10 +26,10 @@ export class Trace {
   of(ns: string, plan: Plan, sort: readonly SortField[]): Used {
     const name = nameOf(plan);
     const hasSort = sorts(plan, sort);
-    const id = `${ns} ${name} ${plan.bounded.length} ${hasSort}`;
+    const read = plan.branches.length > 0 ? plan.branches : [plan];
+    const id = `${ns} ${name} ${read.map((each) => each.bounded.length)} ${hasSort}`;
     let found = this.entries.get(id);
     if (found === undefined) {
-      const read = plan.branches.length > 0 ? plan.branches : [plan];
       const bounded = read.map((each) => each.bounded);
       found = { ns, plan: name, bounded, sorts: hasSort, keys: 0, documents: 0 };
       this.entries.set(id, found);
