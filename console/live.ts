@@ -12,6 +12,15 @@ export const offlineSince = signal<number | null>(Date.now());
 
 const answerWithin = 10_000;
 
+/** How often a connection was made. */
+let connections = 0;
+
+/** Answers, each time it is asked, whether the connection of this moment still stands. */
+export function thisConnection(): () => boolean {
+  const mine = connections;
+  return () => mine === connections && offlineSince.value === null;
+}
+
 type Input<Name extends keyof ToServer> = Parameters<ToServer[Name]>[0];
 type Value<Name extends keyof ToServer> = Parameters<ToServer[Name]>[1] extends (answer: Answer<infer Given>) => void
   ? Given
@@ -40,6 +49,7 @@ export function connect({ events, onConnect }: Listeners): () => void {
   mine.on('connect', () => {
     const after = Date.now() - (offlineSince.value ?? Date.now());
     offlineSince.value = null;
+    connections += 1;
     onConnect(after);
   });
   mine.on('disconnect', (reason) => {

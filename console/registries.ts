@@ -3,6 +3,7 @@ import type { Conclusion, Department } from '#shared/catalog.ts';
 import type { ChannelView } from '#shared/channel.ts';
 import { unattended } from '#shared/unattended.ts';
 import { get } from './http.ts';
+import { Unanswered } from './refused.ts';
 import { catalog, connectionChanged } from './state/catalog.ts';
 import { me } from './state/me.ts';
 
@@ -43,7 +44,7 @@ export async function fetchCatalog(): Promise<void> {
   } catch (error) {
     if (mine !== asked || !me.value) return;
     timer = setTimeout(() => unattended(fetchCatalog(), 'catalog'), againAfterMs);
-    throw error;
+    if (!(error instanceof Unanswered)) throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Entry } from '#shared/history.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { loadDrafts, wipeDrafts } from './drafts.ts';
+import { insist } from './insist.ts';
 import { connect } from './live.ts';
 import { drain, loadOutbox, waiting, wipeOutbox } from './outbox.ts';
 import { toast } from './parts/toast.tsx';
@@ -30,7 +31,7 @@ export function startSync(): () => void {
   unattended(loadOutbox(), 'load the outbox');
   unattended(loadFiles(), 'load files');
   unattended(fetchCatalog(), 'catalog');
-  unattended(fetchCounts(), 'counts');
+  unattended(insist(fetchCounts), 'counts');
   // What happened between the first answers and the first connection was told to nobody: it is asked for once more.
   let first = true;
   const disconnect = connect({
@@ -98,7 +99,7 @@ function changed(ticket: TicketView): void {
   ticketChanged(ticket);
   openChanged(ticket);
   recount();
-  unattended(refetchForwardings(), 'forwardings');
+  unattended(insist(refetchForwardings), 'forwardings');
 }
 
 function left(ticketId: string): void {
@@ -106,13 +107,19 @@ function left(ticketId: string): void {
   ticketLeft(ticketId);
   ticketGone(ticketId);
   recount();
-  unattended(refetchForwardings(), 'forwardings');
+  unattended(insist(refetchForwardings), 'forwardings');
 }
 
 /** Asks for everything on screen; answers how many entries the open ticket had missed. */
 async function askAll(): Promise<number> {
-  const [missed] = await Promise.all([catchUp(), refetch(), fetchCatalog(), fetchCounts(), refetchForwardings()]);
-  return missed;
+  const [missed] = await Promise.all([
+    insist(catchUp),
+    insist(refetch),
+    fetchCatalog(),
+    insist(fetchCounts),
+    insist(refetchForwardings),
+  ]);
+  return missed ?? 0;
 }
 
 /** After a lost connection: the list, the open ticket, the registries and the counts are asked for again, and what came in meanwhile is told. */

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { unattended } from '#shared/unattended.ts';
+import { insist } from '../insist.ts';
 import { announced, openFirst } from '../state/arrivals.ts';
 import { boxOf, hrefOf, searchOf } from '../state/box.ts';
 import { departmentName } from '../state/catalog.ts';
@@ -22,7 +23,7 @@ export function Desk({ ticketId }: { ticketId: string | null }) {
   const search = searchOf(box);
   useEffect(() => {
     unattended(showBox(box), 'show a box');
-    unattended(refetchForwardings(), 'forwardings');
+    unattended(insist(refetchForwardings), 'forwardings');
   }, [search]);
   useEffect(() => {
     contextOpen.value = false;

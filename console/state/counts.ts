@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { Counts } from '#shared/api.ts';
 import { unattended } from '#shared/unattended.ts';
 import { get } from '../http.ts';
+import { insist } from '../insist.ts';
 
 /** Open tickets per box, null until fetched. Each stops at 100. */
 export const counts = signal<Counts | null>(null);
@@ -16,11 +17,11 @@ export function recount(): void {
   const wait = Math.max(150, askedAt + 1_000 - Date.now());
   timer = setTimeout(() => {
     timer = undefined;
-    unattended(fetchCounts(), 'counts');
+    unattended(insist(fetchCounts), 'counts');
   }, wait);
 }
 
-/** Asks for the counts now. */
+/** Asks for the counts now. Throws Refused or Unanswered. */
 export async function fetchCounts(): Promise<void> {
   askedAt = Date.now();
   asked += 1;

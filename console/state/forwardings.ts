@@ -3,6 +3,7 @@ import type { ForwardingPage } from '#shared/api.ts';
 import type { ForwardingView } from '#shared/forwarding.ts';
 import { explain } from '../explain.ts';
 import { get } from '../http.ts';
+import { Unanswered } from '../refused.ts';
 import { box } from './inbox.ts';
 
 /** The box of questions that my departments owe an answer to. */
@@ -20,7 +21,7 @@ export const owed = signal<{
 
 let asked = 0;
 
-/** Fetches the box anew while it is on screen. */
+/** Fetches the box anew while it is on screen. Throws Unanswered. */
 export async function refetchForwardings(): Promise<void> {
   if (box.value.list !== 'forwardings') return;
   asked += 1;
@@ -31,8 +32,9 @@ export async function refetchForwardings(): Promise<void> {
     if (mine !== asked) return;
     owed.value = { items: page.items, next: page.next, state: 'ready', why: '' };
   } catch (error) {
-    if (mine === asked && owed.value.items.length === 0)
-      owed.value = { ...owed.value, state: 'failed', why: explain(error) };
+    if (mine !== asked) return;
+    if (owed.value.items.length === 0) owed.value = { ...owed.value, state: 'failed', why: explain(error) };
+    if (error instanceof Unanswered) throw error;
   }
 }
 

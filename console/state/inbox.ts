@@ -3,6 +3,8 @@ import type { TicketPage } from '#shared/api.ts';
 import type { TicketView } from '#shared/ticket.ts';
 import { explain } from '../explain.ts';
 import { get } from '../http.ts';
+import { insist } from '../insist.ts';
+import { Unanswered } from '../refused.ts';
 import { learn } from './attention.ts';
 import { type Box, boxOf, searchOf } from './box.ts';
 import { type ListPage, rowsOf, withMore, withoutTicket, withTicket } from './list-page.ts';
@@ -51,7 +53,7 @@ export async function showBox(next: Box): Promise<void> {
     release();
     phase.value = { now: 'loading' };
   });
-  await refetch();
+  await insist(refetch);
 }
 
 /** Empties the list, for the next person at this browser. */
@@ -64,7 +66,7 @@ export function resetInbox(): void {
   });
 }
 
-/** Fetches the visible page again, as long as it was, and puts it in place of the old one. */
+/** Fetches the visible page again, as long as it was, and puts it in place of the old one. Throws Unanswered. */
 export async function refetch(): Promise<void> {
   const showing = box.value;
   if (showing.list === 'forwardings') {
@@ -90,6 +92,7 @@ export async function refetch(): Promise<void> {
     if (mine !== asked) return;
     meanwhile = null;
     phase.value = page.value.items.length > 0 ? { now: 'ready' } : { now: 'failed', why: explain(error) };
+    if (error instanceof Unanswered) throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import type { TicketView } from '#shared/ticket.ts';
 import { unattended } from '#shared/unattended.ts';
 import { explain } from '../explain.ts';
 import { get } from '../http.ts';
+import { insist } from '../insist.ts';
 import { command } from '../live.ts';
 import { Refused } from '../refused.ts';
 import { listed } from './inbox.ts';
@@ -57,7 +58,7 @@ export async function openTicket(ticketId: string | null): Promise<void> {
       unreadSeq: firstUnread(thread),
       older: firstSeq(thread) > 1 ? 'more' : 'none',
     };
-    unattended(catchUp(), 'watch');
+    unattended(insist(catchUp), 'watch');
   } catch (error) {
     if (open.value.phase !== 'loading' || open.value.ticketId !== ticketId) return;
     const gone = error instanceof Refused && (error.code === 'ticket.not-found' || error.code === 'input.invalid');
@@ -72,7 +73,7 @@ async function eventsAfter(ticketId: string, after: number): Promise<Entry[]> {
   return next === null ? events : [...events, ...(await eventsAfter(ticketId, next))];
 }
 
-/** Joins the open ticket's room and takes in what was missed; answers how many messages of others that was. */
+/** Joins the open ticket's room and takes in what was missed; answers how many messages of others that was. Throws Refused or Unanswered. */
 export async function catchUp(): Promise<number> {
   const now = open.value;
   if (now.phase !== 'here') return 0;
@@ -96,8 +97,7 @@ export async function catchUp(): Promise<number> {
     }
   } catch (error) {
     if (error instanceof Refused && error.code === 'ticket.not-found') ticketGone(ticketId);
-    else if (error instanceof Refused) throw error;
-    // Without a connection the next one catches up.
+    else throw error;
   }
   return recovered;
 }
@@ -142,7 +142,7 @@ export async function fetchForwardings(): Promise<void> {
 export function entryAdded(entry: Entry): void {
   const now = open.value;
   if (now.phase !== 'here' || now.ticketId !== entry.ticketId) return;
-  if (leavesGap(now.thread, entry)) unattended(catchUp(), 'fill a gap');
+  if (leavesGap(now.thread, entry)) unattended(insist(catchUp), 'fill a gap');
   else change(entry.ticketId, (thread) => withEntries(thread, [entry]));
 }
 

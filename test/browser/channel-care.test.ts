@@ -114,10 +114,24 @@ inBrowser('caring for channels', async () => {
     await sound(page, 'channel-email-port');
     await port.fill(String(office.imapPort));
     await page.getByLabel('Usuário').fill(office.address.toUpperCase());
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/channels/probe', async (route) => {
+      await held;
+      await route.continue();
+    });
     await page.getByRole('button', { name: 'Salvar' }).click();
-    await page.getByText('Usuário ou senha recusados').first().waitFor();
+    const sender = page.getByLabel('Nome de quem envia');
+    await sender.fill('Acme ');
+    release();
+    await page.getByLabel('Senha').and(page.locator('[aria-invalid=true]')).waitFor();
+    await page.getByRole('button', { name: 'Salvar' }).waitFor();
+    // A refusal that comes while somebody types on does not take the words to the field that it names.
+    expect(await sender.evaluate(focused)).toBe(true);
+    await page.keyboard.type('Suporte');
     await page.getByLabel('Usuário').fill(office.address);
-    await page.getByLabel('Nome de quem envia').fill('Acme Suporte');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.getByRole('button', { name: 'Salvar' }).click();

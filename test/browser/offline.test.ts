@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { unattended } from '#shared/unattended.ts';
 import { story } from '../support/story.ts';
 import { inBrowser, openWindow, picture } from './browser.ts';
 
@@ -53,6 +54,46 @@ inBrowser('without a network', async () => {
       ),
     );
     expect(items).toHaveLength(5);
+    expect(faults).toEqual([]);
+  });
+
+  it('nothing stays missing when the first questions after it are lost while the connection stands', async () => {
+    const rita = '+5541966665555';
+    await desk.writes('bom dia', { from: rita, name: 'Rita' });
+    const { id } = await desk.ticketOf(rita);
+    await admin.post(`/tickets/${id}/take`);
+    const { context, page, faults } = await openWindow(origin, { cookie: admin.cookie });
+    const way = { shut: false, losing: new Set<string>(), lost: [] as string[] };
+    /** Each of what is to be lost is lost once. */
+    const loses = (name: string) => way.losing.delete(name) && way.lost.push(name) > 0;
+    const cut: (() => Promise<void>)[] = [];
+    await context.routeWebSocket(/socket\.io/, (socket) => {
+      if (way.shut) {
+        unattended(socket.close(), 'close');
+        return;
+      }
+      const server = socket.connectToServer();
+      cut.push(() => socket.close());
+      socket.onMessage((message) => {
+        if (!(message.includes('"ticket:watch"') && loses('watch'))) server.send(message);
+      });
+    });
+    const routes = { list: /\/api\/v1\/tickets\?/, counts: /\/api\/v1\/tickets\/counts/ };
+    for (const [name, path] of Object.entries(routes))
+      await context.route(path, (route) => (loses(name) ? route.abort() : route.continue()));
+    await page.goto(`${origin}/atendimentos/${id}?status=open`);
+    const log = page.getByRole('log', { name: 'Mensagens' });
+    await log.getByText('bom dia').waitFor();
+    way.shut = true;
+    for (const close of cut) await close();
+    await page.getByText('Sem conexão').waitFor();
+    await desk.writes('ainda aí?', { from: rita });
+    await desk.writes('sou nova aqui', { from: '+5541955554444', name: 'Nova' });
+    way.losing = new Set(['watch', 'list', 'counts']);
+    way.shut = false;
+    await page.locator('a.row', { hasText: 'sou nova aqui' }).waitFor();
+    await log.getByText('ainda aí?').waitFor();
+    expect(way.lost.toSorted()).toEqual(['counts', 'list', 'watch']);
     expect(faults).toEqual([]);
   });
 });

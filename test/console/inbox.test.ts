@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TicketPage } from '#shared/api.ts';
+import { Unanswered } from '../../console/refused.ts';
 import { boxOf } from '../../console/state/box.ts';
 import {
   hold,
@@ -82,10 +83,10 @@ describe('the list on screen', () => {
     requests[0]?.({ items: [ticket('a', 1)], next: null });
     await shown;
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('network')));
-    await refetch();
+    await expect(refetch()).rejects.toThrow(Unanswered);
     expect([phase.value.now, ids()]).toEqual(['ready', 'a']);
     resetInbox();
-    await refetch();
+    await expect(refetch()).rejects.toThrow(Unanswered);
     expect(phase.value.now).toBe('failed');
   });
 });

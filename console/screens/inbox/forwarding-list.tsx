@@ -2,6 +2,7 @@ import { type ForwardingView, overdue } from '#shared/forwarding.ts';
 import { unattended } from '#shared/unattended.ts';
 import { now } from '../../clock.ts';
 import { elapsed, shortTime } from '../../format.ts';
+import { insist } from '../../insist.ts';
 import { Avatar } from '../../parts/avatar.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Empty, Failed } from '../../parts/empty.tsx';
@@ -15,7 +16,7 @@ import { say, t } from '../../text.ts';
 export function ForwardingList({ ticketId }: { ticketId: string | null }) {
   const { items, next, state, why } = owed.value;
   if (state === 'failed')
-    return <Failed reason={why} onRetry={() => unattended(refetchForwardings(), 'forwardings')} />;
+    return <Failed reason={why} onRetry={() => unattended(insist(refetchForwardings), 'forwardings')} />;
   if (state === 'loading') return <div class="list" aria-busy="true" />;
   if (items.length === 0) {
     return (

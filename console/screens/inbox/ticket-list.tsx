@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { unattended } from '#shared/unattended.ts';
+import { insist } from '../../insist.ts';
 import { useKeys } from '../../keys.ts';
 import { Button } from '../../parts/button.tsx';
 import { Empty, Failed } from '../../parts/empty.tsx';
@@ -40,7 +41,8 @@ export function TicketList({ box, ticketId }: { box: Tickets; ticketId: string |
     if (hasMore.value && end >= shown.length - 10) unattended(more(), 'next page');
   }, [end, shown.length]);
   const now = phase.value;
-  if (now.now === 'failed') return <Failed reason={now.why} onRetry={() => unattended(refetch(), 'list again')} />;
+  if (now.now === 'failed')
+    return <Failed reason={now.why} onRetry={() => unattended(insist(refetch), 'list again')} />;
   if (now.now === 'loading') return <Skeleton />;
   if (shown.length === 0 && updates.value === 0) return <NothingHere box={box} ticketId={ticketId} />;
   return (

@@ -33,7 +33,7 @@ export function Editor<Values>(props: EditorProps<Values>) {
   const { title, draft, fields, fresh, blocked, action, onSave, onDirty, onClose, before, more, children } = props;
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => onDirty(draft.dirty), [draft.dirty]);
-  useFaultFocus(form, draft.fault);
+  useFaultFocus(form, draft);
   useLayoutEffect(() => {
     if (before === undefined)
       form.current?.querySelector<HTMLElement>('input:not([readonly]), select, textarea')?.focus();

@@ -50,7 +50,7 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
   const [guess, setGuess] = useState<Guess | null>(null);
   const [checks, setChecks] = useState<readonly Check[] | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  useFaultFocus(form, draft.fault);
+  useFaultFocus(form, draft);
   async function find(): Promise<void> {
     const found = await post<Guess>('/channels/guess', { address: draft.values.address.trim() });
     setGuess(found);

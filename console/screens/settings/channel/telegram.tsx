@@ -38,7 +38,7 @@ function Connect({ onDirty, onProbed }: ConnectProps) {
   const words = t.channels.telegram;
   const draft = useDraft({ token: '' });
   const form = useRef<HTMLFormElement>(null);
-  useFaultFocus(form, draft.fault);
+  useFaultFocus(form, draft);
   async function probe(): Promise<void> {
     const config = { token: draft.values.token.trim() };
     onProbed(await tryOut({ kind: 'telegram', config }, () => undefined), config);
