@@ -48,6 +48,32 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Names that were read last, each at a place of its own: the same few come again and again. A power of two. */
+const NAMES: string[] = new Array(1024).fill('');
+
+/** Longer names are not kept. */
+const LONGEST_NAME = 64;
+
+/** The string of a name's bytes; the one of before when it is the same. */
+function nameOf(buffer: Buffer, from: number, to: number, hash: number): string {
+  const place = (hash ^ (hash >>> 10)) & (NAMES.length - 1);
+  const kept = NAMES[place] as string;
+  if (isName(kept, buffer, from, to)) return kept;
+  const name = buffer.toString('utf8', from, to);
+  if (to - from <= LONGEST_NAME) NAMES[place] = name;
+  return name;
+}
+
+/** Whether the bytes are this string in ASCII. */
+function isName(name: string, buffer: Buffer, from: number, to: number): boolean {
+  if (name.length !== to - from) return false;
+  for (let i = from; i < to; i++) {
+    const byte = buffer[i] as number;
+    if (byte > 127 || name.charCodeAt(i - from) !== byte) return false;
+  }
+  return true;
+}
+
 class Reader {
   private readonly buffer: Buffer;
   private at: number;
@@ -129,7 +155,7 @@ class Reader {
       case TYPE.array:
         return this.array(depth + 1);
       case TYPE.objectId:
-        return new ObjectId(this.bytes(12, stop));
+        return this.objectId(stop);
       case TYPE.bool:
         return this.buffer[this.skip(1, stop)] === 1;
       case TYPE.date:
@@ -183,6 +209,12 @@ class Reader {
     return new Bin(subtype, this.bytes(length, stop));
   }
 
+  private objectId(stop: number): ObjectId {
+    const from = this.skip(12, stop);
+    // It keeps numbers of its own, not the bytes.
+    return new ObjectId(this.buffer.subarray(from, from + 12));
+  }
+
   private string(stop: number): string {
     const length = this.buffer.readInt32LE(this.skip(4, stop));
     if (length < 1) throw invalid('string without end');
@@ -195,15 +227,15 @@ class Reader {
     const buffer = this.buffer;
     const from = this.at;
     let to = from;
-    let ascii = true;
+    let hash = 0;
     for (; to < stop; to++) {
       const byte = buffer[to] as number;
       if (byte === 0) break;
-      if (byte > 127) ascii = false;
+      hash = (Math.imul(hash, 31) + byte) | 0;
     }
     if (to >= stop) throw invalid('name without end');
     this.at = to + 1;
-    return buffer.toString(ascii ? 'latin1' : 'utf8', from, to);
+    return nameOf(buffer, from, to, hash);
   }
 
   // A copy: slices of a network packet or of LMDB's shared memory must not live on inside a tree.

@@ -73,14 +73,18 @@ export function viewOf(context: Context): View {
     clock,
     trace: context.trace,
     budget: context.budget,
-    overlay: (table) => transaction?.overlay(table),
+    overlay: transaction === null ? noOverlay : (table) => transaction.overlay(table),
   };
 }
 
 /** A view for a search inside a group: it sees what the group has written. */
 export function groupView(context: Context): View {
   const { engine, trace, budget } = context;
-  return { env: engine.env, snapshot: null, clock: new Clock(0), trace, budget, overlay: () => undefined };
+  return { env: engine.env, snapshot: null, clock: new Clock(0), trace, budget, overlay: noOverlay };
+}
+
+function noOverlay(): undefined {
+  return undefined;
 }
 
 /** The variables of a command's expressions. */

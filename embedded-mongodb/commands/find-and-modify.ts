@@ -48,8 +48,6 @@ export async function findAndModify(context: Context): Promise<Reply> {
     collation,
   };
   const projection = compileProjection(body.get('fields'), { variables, find: { filter } });
-  const shown = ({ tree, bytes }: { readonly tree: Doc; readonly bytes: Buffer }): Doc | RawDoc =>
-    projection === null ? new RawDoc(bytes) : projection(tree);
   const update = removes
     ? null
     : compileUpdate(body.get('update'), {
@@ -67,21 +65,29 @@ export async function findAndModify(context: Context): Promise<Reply> {
         if (row === null) {
           if (!upsert || update === null) return answer(0, removes ? undefined : false, null);
           const inserted = insertUpsert(writer, collection, filter, update);
-          return answer(1, false, wantsNew ? shown(inserted) : null, inserted.upserted);
+          return answer(1, false, wantsNew ? shown(inserted, projection) : null, inserted.upserted);
         }
         if (update === null) {
-          const value = shown(row);
+          const value = shown(row, projection);
           removeRow(writer, collection, row);
           return answer(1, undefined, value);
         }
-        const before = wantsNew ? null : shown(row);
+        const before = wantsNew ? null : shown(row, projection);
         const updated = applyUpdate(writer, collection, row, update);
-        return answer(1, true, before ?? shown(updated));
+        return answer(1, true, before ?? shown(updated, projection));
       })();
       remember(context, statement, 0, doc({ image: reply }));
       return reply;
     }),
   );
+}
+
+/** A document as the command returns it: its stored bytes, or what its projection makes of it. */
+function shown(
+  { tree, bytes }: { readonly tree: Doc; readonly bytes: Buffer },
+  projection: ((tree: Doc) => Doc) | null,
+): Doc | RawDoc {
+  return projection === null ? new RawDoc(bytes) : projection(tree);
 }
 
 function answer(n: number, updatedExisting: boolean | undefined, value: Doc | RawDoc | null, upserted?: Value): Reply {

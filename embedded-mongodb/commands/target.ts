@@ -13,8 +13,8 @@ const SLOW = Symbol('the search takes longer than a slice');
 const CHANGED = Symbol('the document is no longer what was found');
 
 /**
- * Finds the first document of a query and writes it in one statement. The search runs inside the group when an index
- * bounds it, else outside in slices; then the document is read again and the filter tested again.
+ * Finds the first document of a query and writes it in one statement. The search runs inside the group when it is by
+ * an index and ends soon, else outside in slices; then the document is read again and the filter tested again.
  */
 export async function writeFirst<T>(context: Context, ns: string, query: Query, write: WriteOne<T>): Promise<T> {
   const { transaction, engine } = context;
@@ -23,11 +23,9 @@ export async function writeFirst<T>(context: Context, ns: string, query: Query, 
     const row = await firstOf(rowsOf(viewOf(context), collection, query), context.clock);
     return write(transaction, collection, row ?? null, null);
   }
-  const planned = planQuery(requireCollection(context, ns), query);
-  if (planned.index !== null) {
-    const result = await engine.groups.submit((statement) => searchAndWrite(context, ns, query, write, statement));
-    if (result !== SLOW) return result as T;
-  }
+  requireCollection(context, ns);
+  const result = await engine.groups.submit((statement) => searchAndWrite(context, ns, query, write, statement));
+  if (result !== SLOW) return result as T;
   for (;;) {
     const collection = requireCollection(context, ns);
     const found = await firstOf(rowsOf(viewOf(context), collection, query), context.clock);
@@ -53,7 +51,9 @@ function searchAndWrite<T>(
   statement: Statement,
 ): T | typeof SLOW {
   const collection = requireCollection(context, ns);
-  for (const row of rowsOf(groupView(context), collection, query)) {
+  const plan = planQuery(collection, query);
+  if (plan.index === null) return SLOW;
+  for (const row of rowsOf(groupView(context), collection, query, plan)) {
     if (row === null) return SLOW;
     return write(statement, collection, row, statement);
   }

@@ -19,6 +19,12 @@ export type Bounds = BoundsBase &
     | { readonly kind: 'range'; readonly order: number; readonly low: End | null; readonly high: End | null }
   );
 
+/** Bounds that are values. */
+export type Points = Bounds & { readonly kind: 'points' };
+
+/** Bounds that are a range. */
+export type RangeBounds = Bounds & { readonly kind: 'range' };
+
 interface BoundsBase {
   /** Whether they say it completely, for an index without arrays. */
   readonly exact: boolean;
@@ -115,7 +121,7 @@ function prefixEnds(regex: Regex): { order: number; low: End; high: End | null; 
 
 /** The key bytes of a range: `start` inclusive, `end` exclusive or behind all that starts with it. */
 export function rangeKeys(
-  range: Bounds & { kind: 'range' },
+  range: RangeBounds,
   descending: boolean,
 ): { start: Buffer; end: { key: Buffer; after: boolean } } {
   const { low, high, order } = range;

@@ -85,10 +85,19 @@ export function planQuery(collection: Collection, query: Query): Plan {
 }
 
 /** The rows of a query in its order. `null` rows are pauses. */
-export function* rowsOf(view: View, collection: Collection, query: Query): Generator<Row | null> {
-  const plan = planQuery(collection, query);
+export function* rowsOf(
+  view: View,
+  collection: Collection,
+  query: Query,
+  plan: Plan = planQuery(collection, query),
+): Generator<Row | null> {
   const used = view.trace.of(collection.ns, plan, query.sort);
   const overlay = view.overlay(collection.table);
+  if (plan.single && overlay === undefined && query.skip === 0) {
+    const row = onlyRow(view, collection, plan, query, used);
+    if (row !== null) yield row;
+    return;
+  }
   let rows = candidates(view, collection, plan, query, used);
   // A transaction's own documents come after the others, so the index's order does not hold for the whole.
   if (sorts(plan, query.sort) || (query.sort.length > 0 && overlay !== undefined && overlay.size > 0))
@@ -104,6 +113,20 @@ export function* rowsOf(view: View, collection: Collection, query: Query): Gener
       size: (row) => row.bytes.length,
     });
   yield* window(rows, query.skip, query.limit);
+}
+
+/** The row of a plan that finds one at most. */
+function onlyRow(view: View, collection: Collection, plan: Plan, query: Query, used: Used): Row | null {
+  const [range] = plan.ranges;
+  const key = range && view.env.keys(range, { limit: 1, snapshot: view.snapshot })[0];
+  if (key === undefined) return null;
+  used.keys += 1;
+  const record = recordOf(key);
+  const bytes = view.env.get(recordKey(collection.table, record), view.snapshot);
+  if (bytes === undefined) return null;
+  used.documents += 1;
+  const row = new Row(record, bytes);
+  return plan.exact || query.filter.test(row.tree) ? row : null;
 }
 
 /** Leaves out the first rows and ends after the limit; 0 is no limit. */

@@ -9,10 +9,10 @@ const COMPARISONS = new Set(['$gt', '$gte', '$lt', '$lte']);
  * Whether a query's conditions imply a partial index's filter, so that every answer stands in the index: the same
  * condition, an equality that meets it, `$exists: true` under anything that a missing field cannot meet.
  */
-export function implies(leaves: ReadonlyMap<string, readonly Leaf[]>, partial: Filter): boolean {
+export function implies(leavesAt: (path: string) => readonly Leaf[], partial: Filter): boolean {
   return partial.root.children.every((node) => {
     if (node.kind !== 'leaf') return false;
-    return (leaves.get(node.leaf.path) ?? []).some((leaf) => impliesLeaf(leaf, node.leaf));
+    return leavesAt(node.leaf.path).some((leaf) => impliesLeaf(leaf, node.leaf));
   });
 }
 

@@ -1,25 +1,17 @@
 import { equal } from '../bson/compare.ts';
-import { keyOf, prefixEnd } from '../bson/key.ts';
 import type { Value } from '../bson/values.ts';
 import { badValue } from '../errors.ts';
 import type { SortField } from '../shape/sort.ts';
-import type { Range } from '../storage/environment.ts';
-import { encodeField, type Index, type IndexField } from '../storage/index.ts';
-import { indexPrefix, tableRange } from '../storage/tables.ts';
-import { type Bounds, boundsOf, rangeKeys } from './bounds.ts';
+import type { Index, IndexField } from '../storage/index.ts';
+import { tableRange } from '../storage/tables.ts';
+import { boundsOf, type Points, type RangeBounds } from './bounds.ts';
 import type { Filter, Leaf, Node } from './filter.ts';
 import { implies } from './implies.ts';
+import { type PlannedRange, rangesOf } from './ranges.ts';
 
-/** Keys in front of this length stand in a shortened index entry as they are. */
-const SAFE_PREFIX = 1024;
 const MOST_COMBINATIONS = 2000;
 const MOST_MERGED = 64;
 const MOST_BRANCHES = 64;
-
-/** A range of keys and how many of their first bytes are the same for all of them. */
-export interface PlannedRange extends Range {
-  readonly prefix: number;
-}
 
 /** How the documents of a query are found. Without an index it is a scan of the whole table. */
 export interface Plan {
@@ -32,6 +24,8 @@ export interface Plan {
   readonly order: 'none' | 'walked' | 'merged';
   /** Whether the bounds say all that the filter says, so that it need not be tested again. */
   readonly exact: boolean;
+  /** Whether it finds one document at most: every field of a unique index is bound to one value. */
+  readonly single: boolean;
   /** The plans of the branches of an `$or`, each by an index; the others are null and empty then. */
   readonly branches: readonly Plan[];
 }
@@ -57,8 +51,13 @@ export interface Question {
   readonly collated?: boolean;
 }
 
+/** An index that can serve a query: its leading fields bound to values, perhaps a range of the next one. */
 interface Candidate {
-  readonly plan: Plan;
+  readonly index: Index;
+  readonly points: readonly Points[];
+  readonly range: RangeBounds | null;
+  readonly order: Order;
+  readonly exact: boolean;
   readonly score: number;
 }
 
@@ -68,16 +67,17 @@ export function planOf(question: Question): Plan {
   if (natural !== 0) return scan(question, natural < 0);
   const hinted = question.hint === undefined ? null : hintedIndex(question);
   if (question.collated === true) return scan(question, false);
-  const best = bestIndex(question.filter.root, question, hinted);
-  const union = hinted === null ? unionOf(question, best?.score ?? 0) : null;
-  return union ?? best?.plan ?? scan(question, false);
+  const conditions = conjuncts(question.filter.root);
+  const best = bestIndex(conditions, question, hinted);
+  const union = hinted === null ? unionOf(conditions, question, best?.score ?? 0) : null;
+  return union ?? (best === null ? scan(question, false) : planBy(best));
 }
 
-function bestIndex(root: Node, question: Question, hinted: Index | null): Candidate | null {
-  const leaves = leavesOf(root);
+function bestIndex(conditions: readonly Node[], question: Question, hinted: Index | null): Candidate | null {
+  if (hinted !== null) return weigh(hinted, conditions, question, true);
   let best: Candidate | null = null;
-  for (const index of hinted === null ? question.indexes : [hinted]) {
-    const candidate = weigh(index, root, leaves, question, hinted !== null);
+  for (const index of question.indexes) {
+    const candidate = weigh(index, conditions, question, false);
     if (candidate !== null && (best === null || candidate.score > best.score)) best = candidate;
   }
   return best;
@@ -87,28 +87,31 @@ function bestIndex(root: Node, question: Question, hinted: Index | null): Candid
  * The union of the index scans of an `$or`, when the weakest of its branches, together with the conditions beside the
  * `$or`, is better served than the whole is by one index.
  */
-function unionOf(question: Question, toBeat: number): Plan | null {
-  const nodes = conjuncts(question.filter.root);
-  let best: { plans: Plan[]; score: number } | null = null;
-  for (const or of nodes) {
+function unionOf(conditions: readonly Node[], question: Question, toBeat: number): Plan | null {
+  let best: { found: readonly (Candidate | null)[]; score: number } | null = null;
+  for (const or of conditions) {
     if (or.kind !== 'or' || or.children.length === 0 || or.children.length > MOST_BRANCHES) continue;
-    const beside = nodes.filter((node) => node !== or);
-    const found = or.children.map((branch) =>
-      bestIndex({ kind: 'and', children: [...beside, branch] }, question, null),
-    );
-    const score = Math.min(...found.map((each) => (each !== null && each.plan.bounded.length > 0 ? each.score : 0)));
-    if (score > (best?.score ?? toBeat)) best = { plans: found.flatMap((each) => each?.plan ?? []), score };
+    const beside = conditions.filter((node) => node !== or);
+    const found = or.children.map((branch) => bestIndex([...beside, ...conjuncts(branch)], question, null));
+    const score = Math.min(...found.map((each) => (each !== null && isBounded(each) ? each.score : 0)));
+    if (score > (best?.score ?? toBeat)) best = { found, score };
   }
   if (best === null) return null;
-  const { plans } = best;
+  const plans = best.found.flatMap((each) => (each === null ? [] : planBy(each)));
   const inOrder = plans.every((plan) => plan.order !== 'none');
   const exact = plans.every((plan) => plan.exact);
   const order = inOrder ? 'merged' : 'none';
-  return { index: null, ranges: [], bounded: [], reverse: false, order, exact, branches: plans };
+  return { index: null, ranges: [], bounded: [], reverse: false, order, exact, single: false, branches: plans };
 }
 
-function conjuncts(node: Node): Node[] {
-  return node.kind === 'and' ? node.children.flatMap(conjuncts) : [node];
+/** The conditions that all hold for every answer. */
+function conjuncts(node: Node): readonly Node[] {
+  if (node.kind !== 'and') return [node];
+  return node.children.some(({ kind }) => kind === 'and') ? node.children.flatMap(conjuncts) : node.children;
+}
+
+function isBounded({ points, range }: Candidate): boolean {
+  return points.length > 0 || range !== null;
 }
 
 function scan(question: Question, reverse: boolean): Plan {
@@ -120,6 +123,7 @@ function scan(question: Question, reverse: boolean): Plan {
     reverse,
     order: 'none',
     exact,
+    single: false,
     branches: [],
   };
 }
@@ -145,60 +149,66 @@ function hintedIndex(question: Question): Index {
   return found;
 }
 
-/** The conditions that hold for every answer, by path. */
-function leavesOf(root: Node): Map<string, Leaf[]> {
-  const out = new Map<string, Leaf[]>();
-  for (const node of conjuncts(root))
-    if (node.kind === 'leaf') out.set(node.leaf.path, [...(out.get(node.leaf.path) ?? []), node.leaf]);
-  return out;
+/** The conditions on one path. */
+function leavesAt(conditions: readonly Node[], path: string): readonly Leaf[] {
+  let found: Leaf[] | null = null;
+  for (const node of conditions) {
+    if (node.kind !== 'leaf' || node.leaf.path !== path) continue;
+    if (found === null) found = [node.leaf];
+    else found.push(node.leaf);
+  }
+  return found ?? NO_LEAVES;
 }
 
-function weigh(
-  index: Index,
-  root: Node,
-  leaves: Map<string, Leaf[]>,
-  question: Question,
-  hinted: boolean,
-): Candidate | null {
-  if (index.hidden || index.building || (index.partial !== null && !implies(leaves, index.partial))) return null;
-  const bounds = index.fields.map((field) => boundsOf(leaves.get(field.path) ?? [], index.multikey));
-  const points = leadingPoints(bounds);
-  const range = bounds[points.length];
-  const hasRange = range !== undefined && range.kind === 'range';
-  const used = [...points, ...(hasRange ? [range] : [])];
-  if (index.sparse && !used.some((each) => each.excludesMissing)) return null;
+const NO_LEAVES: readonly Leaf[] = [];
+
+function weigh(index: Index, conditions: readonly Node[], question: Question, hinted: boolean): Candidate | null {
+  if (index.hidden || index.building) return null;
+  const { points, range } = boundedFields(index, conditions);
   const order = orderOf(index, points, question.sort);
-  const score = points.length * 10 + (hasRange ? 5 : 0) + (order.kind === 'none' ? 0 : 4);
+  const score = points.length * 10 + (range === null ? 0 : 5) + (order.kind === 'none' ? 0 : 4);
   if (score === 0 && !hinted) return null;
-  const conditions = used.reduce((sum, each) => sum + each.conditions, 0);
-  const exact =
-    !index.multikey && !index.long && used.every((each) => each.exact) && conditions === conjuncts(root).length;
-  const { ranges, cut } = rangesOf(index, points, hasRange ? range : null);
-  const bounded = index.fields.slice(0, used.length).map((field) => field.path);
-  const plan = {
+  if (index.partial !== null && !implies((path) => leavesAt(conditions, path), index.partial)) return null;
+  if (index.sparse && range?.excludesMissing !== true && !points.some((each) => each.excludesMissing)) return null;
+  let met = range?.conditions ?? 0;
+  let exact = !index.multikey && !index.long && range?.exact !== false;
+  for (const each of points) {
+    met += each.conditions;
+    exact &&= each.exact;
+  }
+  return { index, points, range, order, exact: exact && met === conditions.length, score };
+}
+
+/** The leading fields that conditions bind to values, and the range of the one behind them. */
+function boundedFields(index: Index, conditions: readonly Node[]): Pick<Candidate, 'points' | 'range'> {
+  const points: Points[] = [];
+  let combinations = 1;
+  for (const field of index.fields) {
+    const leaves = leavesAt(conditions, field.path);
+    if (leaves.length === 0) break;
+    const bounds = boundsOf(leaves, index.multikey);
+    if (bounds.kind === 'range') return { points, range: bounds };
+    if (bounds.kind === 'none') break;
+    combinations *= bounds.values.length;
+    if (combinations > MOST_COMBINATIONS) break;
+    points.push(bounds);
+  }
+  return { points, range: null };
+}
+
+function planBy({ index, points, range, order, exact }: Candidate): Plan {
+  const { ranges, cut } = rangesOf(index, points, range);
+  const used = points.length + (range === null ? 0 : 1);
+  return {
     index,
     ranges,
-    bounded,
+    bounded: index.fields.slice(0, used).map(({ path }) => path),
     reverse: order.reverse,
     order: order.kind,
     exact: exact && !cut,
+    single: index.unique && !index.multikey && !cut && points.length === index.fields.length && ranges.length === 1,
     branches: [],
   };
-  return { plan, score };
-}
-
-type Points = Bounds & { readonly kind: 'points' };
-
-function leadingPoints(bounds: readonly Bounds[]): Points[] {
-  const out: Points[] = [];
-  let combinations = 1;
-  for (const each of bounds) {
-    if (each.kind !== 'points') break;
-    combinations *= each.values.length;
-    if (combinations > MOST_COMBINATIONS) break;
-    out.push(each);
-  }
-  return out;
 }
 
 type Order = Pick<Plan, 'reverse'> & { readonly kind: Plan['order'] };
@@ -230,40 +240,4 @@ function direction(fields: readonly IndexField[], wanted: readonly SortField[]):
     sign = here;
   }
   return sign === 0 ? 1 : sign;
-}
-
-function rangesOf(index: Index, points: readonly Points[], range: (Bounds & { kind: 'range' }) | null) {
-  let prefixes: Buffer[] = [Buffer.alloc(0)];
-  for (const [i, each] of points.entries()) {
-    const field = index.fields[i] as IndexField;
-    const keys = each.values.map((value) => encodeField(field, value));
-    prefixes = prefixes.flatMap((prefix) => keys.map((key) => Buffer.concat([prefix, key])));
-  }
-  const cut = prefixes.some((prefix) => prefix.length > SAFE_PREFIX);
-  const unique = new Map(
-    prefixes.map((prefix) => [prefix.subarray(0, SAFE_PREFIX).toString('latin1'), prefix.subarray(0, SAFE_PREFIX)]),
-  );
-  const sorted = [...unique.values()].sort(Buffer.compare);
-  const field = index.fields[points.length];
-  const ranges = sorted.map((prefix): PlannedRange => {
-    const start = indexPrefix(index.table, prefix);
-    if (range === null || field === undefined || cut)
-      return { start, end: prefixEnd(start) ?? start, prefix: start.length };
-    const keys = rangeKeys(range, field.descending);
-    return {
-      start: extend(start, keys.start, false),
-      end: extend(start, keys.end.key, keys.end.after),
-      prefix: start.length,
-    };
-  });
-  return { ranges, cut: cut || (range !== null && tooLong(range)) };
-}
-
-function extend(prefix: Buffer, key: Uint8Array, after: boolean): Buffer {
-  const whole = Buffer.concat([prefix, key.subarray(0, SAFE_PREFIX)]);
-  return after ? (prefixEnd(whole) ?? whole) : whole;
-}
-
-function tooLong(range: Bounds & { kind: 'range' }): boolean {
-  return [range.low, range.high].some((end) => end !== null && keyOf(end.value).length > SAFE_PREFIX);
 }

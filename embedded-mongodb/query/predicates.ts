@@ -1,13 +1,11 @@
 import { compare, equal, ORDER, orderOf } from '../bson/compare.ts';
 import { hashOf } from '../bson/key.ts';
 import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
-import { anyAt } from '../bson/path.ts';
 import { type Doc, isDoc, Regex, TYPE, typeOf, type Value } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
 import type { Filter, FilterOptions, Predicate } from './filter.ts';
+import { conjunction, leaf, negated, type Single } from './predicate.ts';
 import { regexTester } from './regex.ts';
-
-type Single = (value: Value | undefined) => boolean;
 
 /** Filter options plus the compiler of filters, which `$elemMatch` needs and which itself needs this file. */
 export interface PredicateOptions extends FilterOptions {
@@ -78,31 +76,6 @@ function otherPredicate(op: string, arg: Value, options: PredicateOptions): Pred
     default:
       throw badValue(`unknown operator: ${op}`);
   }
-}
-
-function leaf(op: string, arg: Value, single: Single, entersArrays: boolean): Predicate {
-  const reached: Single = entersArrays
-    ? (value) => single(value) || (Array.isArray(value) && value.some(single))
-    : single;
-  return { op, arg, single, test: (root, parts) => anyAt(root, parts, 0, reached) };
-}
-
-function negated(op: string, arg: Value, inner: Predicate): Predicate {
-  return {
-    op,
-    arg,
-    test: (root, parts) => !inner.test(root, parts),
-    single: (value) => !inner.single(value),
-  };
-}
-
-function conjunction(op: string, arg: Value, parts: readonly Predicate[]): Predicate {
-  return {
-    op,
-    arg,
-    test: (root, path) => parts.every((part) => part.test(root, path)),
-    single: (value) => parts.every((part) => part.single(value)),
-  };
 }
 
 /** Equality with one value; null also means missing. */

@@ -16,25 +16,18 @@ export interface Used {
 
 /** What one command has read. Equal plans of one collection are one entry, as those of a `$lookup` are. */
 export class Trace {
-  private readonly entries = new Map<string, Used>();
-
-  get used(): readonly Used[] {
-    return [...this.entries.values()];
-  }
+  readonly used: Used[] = [];
 
   /** The entry of a plan, whose counters the reader raises. */
   of(ns: string, plan: Plan, sort: readonly SortField[]): Used {
     const name = nameOf(plan);
     const hasSort = sorts(plan, sort);
-    const read = plan.branches.length > 0 ? plan.branches : [plan];
-    const id = `${ns} ${name} ${read.map((each) => each.bounded.length)} ${hasSort}`;
-    let found = this.entries.get(id);
-    if (found === undefined) {
-      const bounded = read.map((each) => each.bounded);
-      found = { ns, plan: name, bounded, sorts: hasSort, keys: 0, documents: 0 };
-      this.entries.set(id, found);
-    }
-    return found;
+    const bounded = plan.branches.length > 0 ? plan.branches.map((each) => each.bounded) : [plan.bounded];
+    for (const each of this.used)
+      if (each.ns === ns && each.plan === name && each.sorts === hasSort && isSame(each.bounded, bounded)) return each;
+    const used = { ns, plan: name, bounded, sorts: hasSort, keys: 0, documents: 0 };
+    this.used.push(used);
+    return used;
   }
 
   /** In words, for the log; empty when nothing was read. */
@@ -46,6 +39,11 @@ export class Trace {
       )
       .join('');
   }
+}
+
+/** The same indexes are bound in the order of their fields, so the numbers of bound fields say all. */
+function isSame(a: Used['bounded'], b: Used['bounded']): boolean {
+  return a.every((fields, i) => fields.length === b[i]?.length);
 }
 
 function nameOf(plan: Plan): string {

@@ -6,13 +6,35 @@ const MOST_STATEMENTS = 256;
 const MOST_BYTES = 2 * 1024 * 1024;
 const MOST_MS = 5;
 
-interface Job {
-  readonly run: (statement: Statement) => void;
+/** A statement that waits for its group, and whoever waits for the statement. */
+class Job {
   readonly alone: boolean;
   /** Whether it gets a child transaction of its own: it has failed after it had written something. */
-  isolated: boolean;
-  readonly done: () => void;
+  isolated = false;
   readonly failed: (error: unknown) => void;
+  private readonly work: (statement: Statement) => unknown;
+  private readonly resolve: (result: unknown) => void;
+  private result: unknown;
+
+  constructor(
+    work: (statement: Statement) => unknown,
+    alone: boolean,
+    resolve: (result: unknown) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.work = work;
+    this.alone = alone;
+    this.resolve = resolve;
+    this.failed = reject;
+  }
+
+  run(statement: Statement): void {
+    this.result = this.work(statement);
+  }
+
+  done(): void {
+    this.resolve(this.result);
+  }
 }
 
 interface Outcome {
@@ -74,17 +96,7 @@ export class Groups {
   private enqueue<T>(run: (statement: Statement) => T, alone: boolean): Promise<T> {
     if (this.closed) throw shutdown();
     return new Promise<T>((resolve, reject) => {
-      let result: T;
-      const job = {
-        run: (statement: Statement) => {
-          result = run(statement);
-        },
-        done: () => resolve(result),
-        failed: reject,
-        alone,
-        isolated: false,
-      };
-      this.queue.push(job);
+      this.queue.push(new Job(run, alone, resolve as (result: unknown) => void, reject));
       this.schedule();
     });
   }
@@ -170,7 +182,7 @@ export class Groups {
     const counts = new Map<Collection, number>();
     for (const { statement, failed } of outcomes)
       if (!failed)
-        for (const [collection, change] of statement.counts)
+        for (const [collection, change] of statement.counts ?? [])
           counts.set(collection, (counts.get(collection) ?? collection.count) + change);
     for (const [collection, count] of counts) this.context.catalog.storeCount(collection.table, count);
   }
@@ -179,8 +191,8 @@ export class Groups {
     const written: string[] = [];
     for (const { statement, failed } of outcomes) {
       if (failed) continue;
-      for (const [collection, change] of statement.counts) collection.count += change;
-      written.push(...statement.written);
+      for (const [collection, change] of statement.counts ?? []) collection.count += change;
+      if (statement.written !== null) written.push(...statement.written);
     }
     this.context.locks.committed(written);
     for (const { job, statement, error, failed } of outcomes) {

@@ -41,16 +41,17 @@ export interface StatementContext {
 
 /** One statement inside a group: its writes stand or fall together. Memory follows in after-commit actions. */
 export class Statement implements Writer {
+  // Most statements need one of these at most, so each is made when it is needed.
   /** Change of the number of documents, by collection. */
-  readonly counts = new Map<Collection, number>();
+  counts: Map<Collection, number> | null = null;
   /** Records and keys that were written, for the conflicts of open transactions. */
-  readonly written: string[] = [];
+  written: string[] | null = null;
   /** Bytes of documents written. */
   bytes = 0;
   /** The first record that it took, by collection. */
-  private readonly taken = new Map<Collection, number>();
+  private taken: Map<Collection, number> | null = null;
   private readonly context: StatementContext;
-  private readonly actions: (() => void)[] = [];
+  private actions: (() => void)[] | null = null;
 
   constructor(context: StatementContext) {
     this.context = context;
@@ -58,17 +59,18 @@ export class Statement implements Writer {
 
   /** Runs after the group's commit, before the reply. */
   afterCommit(action: () => void): void {
+    this.actions ??= [];
     this.actions.push(action);
   }
 
   /** Called by the group when its commit is on disk. */
   committed(): void {
-    for (const action of this.actions) action();
+    for (const action of this.actions ?? []) action();
   }
 
   /** Called by the group when it was undone and runs again: the same records are taken again. */
   undone(): void {
-    for (const [collection, record] of this.taken) collection.nextRecord = record;
+    for (const [collection, record] of this.taken ?? []) collection.nextRecord = record;
   }
 
   put(key: Buffer, value: Buffer): void {
@@ -86,6 +88,7 @@ export class Statement implements Writer {
 
   insert(collection: Collection, bytes: Buffer, tree: Doc): number {
     const record = collection.nextRecord++;
+    this.taken ??= new Map();
     if (!this.taken.has(collection)) this.taken.set(collection, record);
     const changes = this.changes(collection, null, tree);
     this.assertFree(collection, record, tree, changes);
@@ -191,10 +194,13 @@ export class Statement implements Writer {
     if (bytes === null) env.remove(key);
     else env.put(key, bytes);
     this.bytes += bytes?.length ?? 0;
-    if (locks.isWatched) this.written.push(locks.recordKey(collection.table, record));
+    if (!locks.isWatched) return;
+    this.written ??= [];
+    this.written.push(locks.recordKey(collection.table, record));
   }
 
   private count(collection: Collection, change: number): void {
+    this.counts ??= new Map();
     this.counts.set(collection, (this.counts.get(collection) ?? 0) + change);
   }
 }

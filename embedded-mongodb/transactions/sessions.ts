@@ -21,7 +21,8 @@ export class Session {
   state: 'none' | 'open' | 'committed' | 'aborted' | 'writes' = 'none';
   transaction: Transaction | null = null;
   lastUsed = Date.now();
-  private tail: Promise<void> = Promise.resolve();
+  private isBusy = false;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(id: Uint8Array) {
     this.id = id;
@@ -29,17 +30,16 @@ export class Session {
 
   /** Runs one command after the other: a retry must not overtake the write that it repeats. */
   async exclusively<T>(run: () => Promise<T>): Promise<T> {
-    const before = this.tail;
-    let release: () => void = () => undefined;
-    this.tail = new Promise((resolve) => {
-      release = resolve;
-    });
-    await before;
+    // Whoever ends hands over to the next one, so that nobody who comes in between goes first.
+    if (this.isBusy) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.isBusy = true;
     this.lastUsed = Date.now();
     try {
       return await run();
     } finally {
-      release();
+      const next = this.waiting.shift();
+      if (next === undefined) this.isBusy = false;
+      else next();
     }
   }
 

@@ -9,7 +9,7 @@ import type { Filter } from '../query/filter.ts';
 import { show } from '../storage/duplicate.ts';
 import { visit, type Walk } from './fields.ts';
 import { assertKnown, type Modifier, modifierOf } from './operators.ts';
-import { arrayFiltersOf, matchedIndex } from './positional.ts';
+import { type ArrayFilters, arrayFiltersOf, matchedIndex } from './positional.ts';
 
 /** What an update needs to be compiled. */
 export interface UpdateOptions {
@@ -103,10 +103,44 @@ function operatorUpdate(update: Doc, options: UpdateOptions): Update {
   filters.assertUsed(steps.map((step) => step.parts));
   // Fields that an update adds come in the order of their names, numbers by value (since 5.0).
   steps.sort((a, b) => comparePaths(a.parts, b.parts));
-  return {
-    kind: 'operators',
-    apply: (tree, inserting) => run(tree, steps, renames, inserting, options, filters.meets),
-  };
+  return new OperatorUpdate(steps, renames, options.filter, filters);
+}
+
+/** An update by operators. */
+class OperatorUpdate implements Update {
+  readonly kind = 'operators';
+  private readonly steps: readonly Step[];
+  private readonly renames: readonly Rename[];
+  private readonly filter: Filter;
+  private readonly filters: ArrayFilters;
+  /** Whether a path holds `$`, the element that the query matched. */
+  private readonly usesMatch: boolean;
+
+  constructor(steps: readonly Step[], renames: readonly Rename[], filter: Filter, filters: ArrayFilters) {
+    this.steps = steps;
+    this.renames = renames;
+    this.filter = filter;
+    this.filters = filters;
+    this.usesMatch = steps.some((step) => step.parts.includes('$'));
+  }
+
+  apply(tree: Doc, inserting: boolean): Doc {
+    const id = tree.get('_id');
+    // Positions come from the document as the query saw it, before the first change.
+    const matched = this.usesMatch ? matchedIndex(tree, this.filter) : first;
+    const positions = { meets: this.filters.meets, matched };
+    for (const { from, to } of this.renames) rename(tree, from, to, { creates: true, positions });
+    for (const { name, parts, modifier } of this.steps) {
+      if (name === '$setOnInsert' && !inserting) continue;
+      visit(tree, parts, { creates: modifier.creates, positions }, (slot) => modifier.action(slot, tree));
+    }
+    if (id !== undefined) assertSameId(id, tree);
+    return tree;
+  }
+}
+
+function first(): number {
+  return 0;
 }
 
 function partsOf(path: string): string[] {
@@ -144,29 +178,6 @@ function comparePaths(a: readonly string[], b: readonly string[]): number {
     return x < y ? -1 : 1;
   }
   return a.length - b.length;
-}
-
-function run(
-  tree: Doc,
-  steps: readonly Step[],
-  renames: readonly Rename[],
-  inserting: boolean,
-  options: UpdateOptions,
-  meets: (identifier: string, element: Value) => boolean,
-): Doc {
-  const id = tree.get('_id');
-  const usesMatch = steps.some((step) => step.parts.includes('$'));
-  // Positions come from the document as the query saw it, before the first change.
-  const indexes = usesMatch ? matchedIndex(tree, options.filter) : null;
-  const positions = { meets, matched: (array: readonly string[]) => indexes?.(array) ?? 0 };
-  for (const { from, to } of renames) rename(tree, from, to, { creates: true, positions });
-  for (const { name, parts, modifier } of steps) {
-    if (name === '$setOnInsert' && !inserting) continue;
-    const walk: Walk = { creates: modifier.creates, positions };
-    visit(tree, parts, walk, (slot) => modifier.action(slot, tree));
-  }
-  if (id !== undefined) assertSameId(id, tree);
-  return tree;
 }
 
 function assertSameId(id: Value, tree: Doc): void {

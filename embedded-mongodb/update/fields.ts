@@ -102,28 +102,60 @@ function notViable(field: string, parent: string, value: Value): ServerError {
 }
 
 function slotOf(container: Doc | Value[], name: string, path: readonly string[], creates: boolean): Slot | null {
-  if (isDoc(container))
-    return {
-      name,
-      get: () => container.get(name),
-      set: (value) => container.set(name, value),
-      remove: () => container.delete(name),
-    };
+  if (isDoc(container)) return new FieldSlot(container, name);
   const index = arrayIndex(name);
   if (index < 0) {
     if (creates) throw notViable(name, path.at(-1) ?? '', container);
     return null;
   }
-  return {
-    name,
-    get: () => container[index],
-    set: (value) => {
-      if (index - container.length > MOST_FILLED) throw badValue(`can't backfill more than ${MOST_FILLED} elements`);
-      while (container.length < index) container.push(null);
-      container[index] = value;
-    },
-    remove: () => {
-      if (index < container.length) container[index] = null;
-    },
-  };
+  return new ElementSlot(container, name, index);
+}
+
+class FieldSlot implements Slot {
+  readonly name: string;
+  private readonly container: Doc;
+
+  constructor(container: Doc, name: string) {
+    this.container = container;
+    this.name = name;
+  }
+
+  get(): Value | undefined {
+    return this.container.get(this.name);
+  }
+
+  set(value: Value): void {
+    this.container.set(this.name, value);
+  }
+
+  remove(): void {
+    this.container.delete(this.name);
+  }
+}
+
+class ElementSlot implements Slot {
+  readonly name: string;
+  private readonly container: Value[];
+  private readonly index: number;
+
+  constructor(container: Value[], name: string, index: number) {
+    this.container = container;
+    this.name = name;
+    this.index = index;
+  }
+
+  get(): Value | undefined {
+    return this.container[this.index];
+  }
+
+  set(value: Value): void {
+    const { container, index } = this;
+    if (index - container.length > MOST_FILLED) throw badValue(`can't backfill more than ${MOST_FILLED} elements`);
+    while (container.length < index) container.push(null);
+    container[index] = value;
+  }
+
+  remove(): void {
+    if (this.index < this.container.length) this.container[this.index] = null;
+  }
 }

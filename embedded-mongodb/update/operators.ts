@@ -74,16 +74,21 @@ function calculation(name: string, path: string, arg: Value): Action {
       slot.set(name === '$inc' ? arg : (arithmetic('*', arg, 0, 'refuse') ?? 0));
       return;
     }
-    const id = show(document.get('_id') ?? null);
     if (!isNumber(value))
       throw typeMismatch(
-        `Cannot apply ${name} to a value of non-numeric type. {_id: ${id}} has the field '${slot.name}' of non-numeric type ${typeName(value)}`,
+        `Cannot apply ${name} to a value of non-numeric type. {_id: ${idOf(document)}} has the field '${slot.name}' of non-numeric type ${typeName(value)}`,
       );
     const result: Num | null = arithmetic(name === '$inc' ? '+' : '*', value, arg, 'refuse');
     if (result === null)
-      throw badValue(`Failed to apply ${name} operations to current value (${show(value)}) for document {_id: ${id}}`);
+      throw badValue(
+        `Failed to apply ${name} operations to current value (${show(value)}) for document {_id: ${idOf(document)}}`,
+      );
     slot.set(result);
   };
+}
+
+function idOf(document: Doc): string {
+  return show(document.get('_id') ?? null);
 }
 
 function extreme(arg: Value, sign: number): Action {

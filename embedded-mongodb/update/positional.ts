@@ -60,8 +60,11 @@ export interface ArrayFilters {
   assertUsed(paths: readonly (readonly string[])[]): void;
 }
 
+const NO_FILTERS = filtersBy(new Map());
+
 /** Parses `arrayFilters`. */
 export function arrayFiltersOf(value: Value | undefined, collation: Collation): ArrayFilters {
+  if (value === undefined) return NO_FILTERS;
   const filters = new Map<string, Filter>();
   for (const item of listOf(value)) {
     if (!isDoc(item)) throw failedToParse('Each array filter must be an object');
@@ -70,10 +73,15 @@ export function arrayFiltersOf(value: Value | undefined, collation: Collation): 
       throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
     filters.set(name, compileFilter(item, { collation }));
   }
+  return filtersBy(filters);
+}
+
+function filtersBy(filters: ReadonlyMap<string, Filter>): ArrayFilters {
   return {
     meets: (identifier, element) => filters.get(identifier)?.test(new Map([[identifier, element]])) ?? false,
     assertUsed: (paths) => {
-      const used = new Set(paths.flat().flatMap((part) => (/^\$\[.+\]$/.test(part) ? [part.slice(2, -1)] : [])));
+      const used = new Set<string>();
+      for (const parts of paths) for (const part of parts) if (/^\$\[.+\]$/.test(part)) used.add(part.slice(2, -1));
       for (const name of used) if (!filters.has(name)) throw badValue(`No array filter found for identifier '${name}'`);
       for (const name of filters.keys())
         if (!used.has(name))
@@ -82,8 +90,7 @@ export function arrayFiltersOf(value: Value | undefined, collation: Collation): 
   };
 }
 
-function listOf(value: Value | undefined): readonly Value[] {
-  if (value === undefined) return [];
+function listOf(value: Value): readonly Value[] {
   if (!Array.isArray(value))
     throw new ServerError(14, "BSON field 'update.updates.arrayFilters' is the wrong type, expected type 'array'");
   return value;

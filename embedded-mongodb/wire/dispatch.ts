@@ -114,23 +114,28 @@ export class Dispatcher {
     assertFields(name, body);
     assertWriteConcern(name, body, entry.writes === true);
     assertReadConcern(body);
-    const base = this.base(name, request, connection, db, trace);
     const lsid = body.get('lsid');
-    if (lsid === undefined) return await entry.run(base);
-    const session = this.engine.sessions.of(lsid);
-    if (!body.has('txnNumber')) return await entry.run({ ...base, session });
-    return await session.exclusively(() => this.runNumbered(entry, { ...base, session }, session));
+    const session = lsid === undefined ? null : this.engine.sessions.of(lsid);
+    const context = this.contextOf(name, request, connection, session, trace);
+    if (session === null || !body.has('txnNumber')) return await entry.run(context);
+    return await session.exclusively(() => this.runNumbered(entry, context, session));
   }
 
-  private base(name: string, request: Request, connection: Connection, db: string, trace: Trace): Context {
+  private contextOf(
+    name: string,
+    request: Request,
+    connection: Connection,
+    session: Session | null,
+    trace: Trace,
+  ): Context {
     const maxTime = request.body.get('maxTimeMS');
     return {
       engine: this.engine,
-      db,
+      db: request.body.get('$db') as string,
       name,
       body: request.body,
       documents: request.documents,
-      session: null,
+      session,
       transaction: null,
       retry: null,
       clock: new Clock(typeof maxTime === 'number' || typeof maxTime === 'bigint' ? Number(maxTime) : 0),
