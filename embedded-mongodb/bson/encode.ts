@@ -9,9 +9,10 @@ export const MAX_DOCUMENT = 16 * 1024 * 1024;
 let scratch = Buffer.allocUnsafeSlow(256 * 1024);
 let at = 0;
 
-/** Writes an ordered tree as BSON bytes; the result shares nothing with later calls. */
-export function encode(document: Doc): Buffer {
-  at = 0;
+/** Writes an ordered tree as BSON bytes behind `room` zero bytes; the result shares nothing with later calls. */
+export function encode(document: Doc, room = 0): Buffer {
+  at = room;
+  scratch.fill(0, 0, room);
   writeDocument(document);
   const out = Buffer.from(scratch.subarray(0, at));
   // One huge reply must not keep its scratch for ever.
@@ -43,7 +44,7 @@ function writeDocument(document: Doc): void {
   need(5);
   const start = at;
   at += 4;
-  for (const [name, value] of document) writeElement(name, value);
+  document.forEach(writeEntry);
   need(1);
   scratch[at++] = 0;
   scratch.writeInt32LE(at - start, start);
@@ -57,6 +58,11 @@ function writeArray(items: readonly Value[]): void {
   need(1);
   scratch[at++] = 0;
   scratch.writeInt32LE(at - start, start);
+}
+
+// What `forEach` of a map calls: walking its entries makes a pair for each.
+function writeEntry(value: Value, name: string): void {
+  writeElement(name, value);
 }
 
 function writeElement(name: string, value: Value): void {

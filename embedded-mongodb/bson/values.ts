@@ -176,7 +176,10 @@ export function isContainer(value: Value | undefined): value is Doc | Value[] {
 /** A document from name and value pairs, for replies; absent values leave no field. */
 export function doc(fields: Readonly<Record<string, Value | undefined>>): Doc {
   const out: Doc = new Map();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) out.set(name, value);
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value !== undefined) out.set(name, value);
+  }
   return out;
 }
 
@@ -185,7 +188,9 @@ export function clone<T extends Value>(value: T): T;
 export function clone(value: Value): Value {
   if (value instanceof Map) {
     const out: Doc = new Map();
-    for (const [name, item] of value) out.set(name, clone(item));
+    value.forEach((item, name) => {
+      out.set(name, clone(item));
+    });
     return out;
   }
   return Array.isArray(value) ? value.map((item) => clone(item)) : value;

@@ -18,21 +18,23 @@ const CHANGED = Symbol('the document is no longer what was found');
  */
 export async function writeFirst<T>(context: Context, ns: string, query: Query, write: WriteOne<T>): Promise<T> {
   const { transaction, engine } = context;
+  const collection = requireCollection(context, ns);
   if (transaction !== null) {
-    const collection = requireCollection(context, ns);
     const row = await firstOf(rowsOf(viewOf(context), collection, query), context.clock);
     return write(transaction, collection, row ?? null, null);
   }
-  requireCollection(context, ns);
   const result = await engine.groups.submit((statement) => searchAndWrite(context, ns, query, write, statement));
-  if (result !== SLOW) return result as T;
+  return result === SLOW ? await searchThenWrite(context, ns, query, write) : result;
+}
+
+async function searchThenWrite<T>(context: Context, ns: string, query: Query, write: WriteOne<T>): Promise<T> {
   for (;;) {
     const collection = requireCollection(context, ns);
     const found = await firstOf(rowsOf(viewOf(context), collection, query), context.clock);
-    const result = await engine.groups.submit((statement) =>
+    const result = await context.engine.groups.submit((statement) =>
       rereadAndWrite(context, ns, query, write, statement, found?.record),
     );
-    if (result !== CHANGED) return result as T;
+    if (result !== CHANGED) return result;
     await context.clock.pause();
   }
 }

@@ -131,13 +131,17 @@ async function updateOne(context: Context, ns: string, spec: Doc, index: number)
  * Runs an upsert again when another one inserted the document first: the second time it is found and updated. Inside a
  * transaction the duplicate is the answer.
  */
-export async function untilUnique<T>(context: Context, upsert: boolean, run: () => Promise<T>): Promise<T> {
+export function untilUnique<T>(context: Context, upsert: boolean, run: () => Promise<T>): Promise<T> {
+  return upsert && context.transaction === null ? retriedWhenTaken(run) : run();
+}
+
+async function retriedWhenTaken<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await run();
     } catch (error) {
       const isDuplicate = error instanceof ServerError && error.code === 11000;
-      if (!isDuplicate || !upsert || context.transaction !== null || attempt >= 3) throw error;
+      if (!isDuplicate || attempt >= 3) throw error;
     }
   }
 }

@@ -3,8 +3,8 @@ import { truthy } from '../aggregate/operands.ts';
 import { split } from '../bson/path.ts';
 import { type Doc, isDoc, Regex, type Value } from '../bson/values.ts';
 import { badValue, ServerError, typeMismatch } from '../errors.ts';
-import type { Filter, FilterOptions, Node } from './filter.ts';
-import { elementPredicate, isOperators, predicatesOf } from './predicates.ts';
+import type { Filter, FilterOptions, Node, Predicate } from './filter.ts';
+import { elementPredicate, equalTo, isOperators, predicatesOf } from './predicates.ts';
 
 /** Compiles a filter document. Unknown operators are refused with code 2. */
 export function compileFilter(filter: Doc, options: FilterOptions = {}): Filter {
@@ -20,18 +20,21 @@ function nodesOf(filter: Doc, options: FilterOptions): Node[] {
   const nodes: Node[] = [];
   for (const [name, value] of filter) {
     if (name.startsWith('$') && !DBREF_FIELDS.has(name)) nodes.push(...topLevel(name, value, options));
-    else nodes.push(...fieldNodes(name, value, options));
+    else if (isOperators(value)) nodes.push(...operatorNodes(name, value, options));
+    else if (value instanceof Regex) nodes.push(...operatorNodes(name, new Map([['$regex', value]]), options));
+    else nodes.push(leafNode(name, split(name), equalTo(value, options)));
   }
   return nodes;
 }
 
-function fieldNodes(path: string, value: Value, options: FilterOptions): Node[] {
+function operatorNodes(path: string, operators: Doc, options: FilterOptions): Node[] {
   const parts = split(path);
-  const operators: Doc = isOperators(value) ? value : new Map([[value instanceof Regex ? '$regex' : '$eq', value]]);
-  return predicatesOf(operators, { ...options, nested: compileFilter }).map((predicate) => ({
-    kind: 'leaf',
-    leaf: { path, parts, predicate },
-  }));
+  const predicates = predicatesOf(operators, { ...options, nested: compileFilter });
+  return predicates.map((predicate) => leafNode(path, parts, predicate));
+}
+
+function leafNode(path: string, parts: readonly string[], predicate: Predicate): Node {
+  return { kind: 'leaf', leaf: { path, parts, predicate } };
 }
 
 function topLevel(name: string, value: Value, options: FilterOptions): Node[] {

@@ -33,10 +33,10 @@ export function predicatesOf(operators: Doc, options: PredicateOptions): Predica
 function predicate(op: string, arg: Value, operators: Doc, options: PredicateOptions): Predicate {
   switch (op) {
     case '$eq':
-      return leaf(op, arg, equality(arg, options), true);
+      return equalTo(arg, options);
     case '$ne':
       if (arg instanceof Regex) throw badValue("Can't have regex as arg to $ne.");
-      return negated(op, arg, leaf('$eq', arg, equality(arg, options), true));
+      return negated(op, arg, equalTo(arg, options));
     case '$gt':
     case '$gte':
     case '$lt':
@@ -76,6 +76,11 @@ function otherPredicate(op: string, arg: Value, options: PredicateOptions): Pred
     default:
       throw badValue(`unknown operator: ${op}`);
   }
+}
+
+/** `$eq`. */
+export function equalTo(arg: Value, options: FilterOptions): Predicate {
+  return leaf('$eq', arg, equality(arg, options), true);
 }
 
 /** Equality with one value; null also means missing. */

@@ -76,15 +76,10 @@ export class Groups {
   }
 
   /** Runs a statement in the next group. One that meets a lock waits for its holder's end and runs again. */
-  async submit<T>(run: (statement: Statement) => T, alone = false): Promise<T> {
-    for (;;) {
-      try {
-        return await this.enqueue(run, alone);
-      } catch (error) {
-        if (!(error instanceof Locked)) throw error;
-        await error.holder.finished;
-      }
-    }
+  submit<T>(run: (statement: Statement) => T, alone = false): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.enqueue(new Job(run, alone, resolve as (result: unknown) => void, reject));
+    });
   }
 
   /** Resolves when everything that was submitted has been committed. */
@@ -93,12 +88,22 @@ export class Groups {
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private enqueue<T>(run: (statement: Statement) => T, alone: boolean): Promise<T> {
-    if (this.closed) throw shutdown();
-    return new Promise<T>((resolve, reject) => {
-      this.queue.push(new Job(run, alone, resolve as (result: unknown) => void, reject));
-      this.schedule();
-    });
+  private enqueue(job: Job): void {
+    if (this.closed) {
+      job.failed(shutdown());
+      return;
+    }
+    this.queue.push(job);
+    this.schedule();
+  }
+
+  private refuse(job: Job, error: unknown): void {
+    if (!(error instanceof Locked)) {
+      job.failed(error);
+      return;
+    }
+    job.isolated = false;
+    error.holder.finished.then(() => this.enqueue(job), job.failed);
   }
 
   private schedule(): void {
@@ -170,7 +175,7 @@ export class Groups {
     const answer = isFileError(fault)
       ? new ServerError(1, `the write could not be committed: ${(fault as Error).message}`)
       : fault;
-    for (const { job, failed, error } of outcomes) job.failed(failed && error !== fault ? error : answer);
+    for (const { job, failed, error } of outcomes) this.refuse(job, failed && error !== fault ? error : answer);
     if (outcomes.length === 0) this.queue.shift()?.failed(answer);
     if (!isFileError(fault)) return;
     this.closed = true;
@@ -196,7 +201,7 @@ export class Groups {
     }
     this.context.locks.committed(written);
     for (const { job, statement, error, failed } of outcomes) {
-      if (failed) job.failed(error);
+      if (failed) this.refuse(job, error);
       else {
         statement.committed();
         job.done();

@@ -137,18 +137,17 @@ export class Statement implements Writer {
   }
 
   private changes(collection: Collection, old: Doc | null, tree: Doc | null): Change[] {
-    const concerned =
-      old === null || tree === null
-        ? collection.indexes
-        : collection.indexes.filter((index) => index.building || !keepsKeys(index, old, tree));
-    return concerned.map((index) => {
+    const changes: Change[] = [];
+    for (const index of collection.indexes) {
+      if (old !== null && tree !== null && !index.building && keepsKeys(index, old, tree)) continue;
       const before = old === null ? [] : keysOf(index, old).keys;
       const after = tree === null ? null : keysOf(index, tree);
       if (after !== null) this.noteFlags(collection, index, after);
       const keys = after?.keys ?? [];
       // Who fills an index passes over the documents that are written meanwhile: none of their keys may be missing.
-      return { index, removed: without(before, keys), added: index.building ? keys : without(keys, before) };
-    });
+      changes.push({ index, removed: without(before, keys), added: index.building ? keys : without(keys, before) });
+    }
+    return changes;
   }
 
   // The flags turn true in memory at once: true too early costs speed only. On disk they come with this statement.
@@ -212,10 +211,12 @@ function assertFreeOf(holder: LockHolder | undefined): void {
 /** Whether two versions of a document surely have the same keys: they share the values of all indexed fields. */
 function keepsKeys(index: Index, old: Doc, tree: Doc): boolean {
   if (index.partial !== null) return false;
-  return index.fields.every(({ parts }) => {
+  for (const { parts } of index.fields) {
     const value = old.get(parts[0] as string);
-    return value === tree.get(parts[0] as string) && (typeof value !== 'object' || !isContainer(value));
-  });
+    if (value !== tree.get(parts[0] as string)) return false;
+    if (typeof value === 'object' && isContainer(value)) return false;
+  }
+  return true;
 }
 
 /** Writes an index key. */

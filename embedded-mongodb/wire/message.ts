@@ -120,17 +120,16 @@ let nextId = 1;
 
 /** The bytes of an answer. */
 export function reply(request: Pick<Request, 'id' | 'kind'>, body: Doc): Buffer {
-  const document = encode(body);
   const isMessage = request.kind === 'message';
-  const head = Buffer.alloc(isMessage ? HEADER + 5 : HEADER + 20);
-  head.writeInt32LE(head.length + document.length, 0);
-  head.writeInt32LE(nextId, 4);
-  head.writeInt32LE(request.id, 8);
-  head.writeInt32LE(isMessage ? OP_MSG : OP_REPLY, 12);
+  const message = encode(body, isMessage ? HEADER + 5 : HEADER + 20);
+  message.writeInt32LE(message.length, 0);
+  message.writeInt32LE(nextId, 4);
+  message.writeInt32LE(request.id, 8);
+  message.writeInt32LE(isMessage ? OP_MSG : OP_REPLY, 12);
   if (!isMessage) {
-    head.writeInt32LE(8, HEADER);
-    head.writeInt32LE(1, HEADER + 16);
+    message.writeInt32LE(8, HEADER);
+    message.writeInt32LE(1, HEADER + 16);
   }
   nextId = (nextId + 1) & 0x7fffffff;
-  return Buffer.concat([head, document]);
+  return message;
 }
