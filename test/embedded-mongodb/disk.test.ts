@@ -163,8 +163,11 @@ describe.runIf(canLimit())('A write that fails on its way to the file', () => {
         }
       });
       await Promise.all(lanes);
+      // The process that failed may answer once more before it ends.
+      await expect
+        .poll(() => log.filter((line) => line.includes('could not be written')).length, { timeout: 30_000 })
+        .toBe(round + 1);
       await untilServed(client);
-      expect(log.filter((line) => line.includes('could not be written'))).toHaveLength(round + 1);
       expect(pidOf()).not.toBe(before);
       await rows.insertOne({ a: -round - 1 });
     }
