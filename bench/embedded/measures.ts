@@ -73,6 +73,10 @@ export interface Alone {
 }
 
 const SCANNED = 20_000;
+
+/** Where lmdb alone keeps what `insertMany` adds to: as many documents under as many keys as ours has. */
+const FILLED = { table: 10, documents: 20_000 } as const;
+const FILLED_INDEXES = indexesOf(KEYS, FILLED.table);
 const COUNTED = 40_000;
 
 /** Collections that are read whole, once for all rounds. */
@@ -83,6 +87,11 @@ export async function prepare(client: MongoClient, raw: Raw): Promise<void> {
   const scanned = Array.from({ length: SCANNED }, (_, i) => ticket(i));
   await client.db('bench').collection<Document>('scanned').insertMany(scanned);
   raw.write(putsOf(scanned, [], 0));
+  const filled = client.db('bench').collection<Document>('filled');
+  await filled.createIndexes(INDEXES.map((index) => ({ ...index })));
+  const many = Array.from({ length: FILLED.documents }, (_, i) => ticket(i));
+  await filled.insertMany(many);
+  raw.write(putsOf(many, FILLED_INDEXES, 0, FILLED.table));
   const counted = client.db('bench').collection<Document>('counted');
   await counted.createIndex({ s: 1 });
   const few = Array.from({ length: COUNTED }, (_, i) => ({ _id: new ObjectId(), s: 1, i }));
@@ -98,9 +107,9 @@ export const ALONE: readonly Alone[] = [
     unit: 'documents/s',
     run: async ({ ours, raw, round }) => {
       const many = Array.from({ length: 1000 }, (_, i) => fresh(i));
-      const puts = putsOf(many, indexesOf(KEYS), 1_000_000 * (round + 1));
-      const tickets = ours.db('bench').collection<Document>('tickets');
-      const rows = await took(() => tickets.insertMany(many));
+      const puts = putsOf(many, FILLED_INDEXES, 1_000_000 * (round + 1), FILLED.table);
+      const filled = ours.db('bench').collection<Document>('filled');
+      const rows = await took(() => filled.insertMany(many));
       return [1e6 / rows, 1e6 / (await took(() => raw.write(puts)))];
     },
   },

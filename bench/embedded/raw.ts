@@ -57,23 +57,23 @@ export class Raw {
   }
 }
 
-/** The indexes of a collection as the database makes its keys. Table 1 is the documents'. */
-export function indexesOf(keys: readonly Readonly<Record<string, number>>[]): Index[] {
+/** The indexes of a collection as the database makes its keys, in the tables behind that of the documents. */
+export function indexesOf(keys: readonly Readonly<Record<string, number>>[], table = 1): Index[] {
   return keys.map((key, i) => {
     const spec = doc({ v: 2, key: doc(key as Record<string, Value>), name: `i${i}` });
-    return indexOf(i + 2, spec, { multikey: false, long: false });
+    return indexOf(table + 1 + i, spec, { multikey: false, long: false });
   });
 }
 
 /** What is put for such documents: each with its keys in all indexes. */
-export function putsOf(documents: readonly Document[], indexes: readonly Index[], from: number): Put[] {
+export function putsOf(documents: readonly Document[], indexes: readonly Index[], from: number, table = 1): Put[] {
   return documents.flatMap((document, i) => {
     const bytes = Buffer.from(serialize(document));
     const tree = decode(bytes);
     const keys = indexes.flatMap((index) =>
       keysOf(index, tree).keys.map((fields): Put => [indexKey(index.table, fields, from + i), PRESENT]),
     );
-    const stored: Put = [recordKey(1, from + i), bytes];
+    const stored: Put = [recordKey(table, from + i), bytes];
     return [stored, ...keys];
   });
 }

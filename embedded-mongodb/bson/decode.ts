@@ -1,5 +1,6 @@
-import { Decimal128, ObjectId } from 'bson';
+import { Decimal128 } from 'bson';
 import { ServerError } from '../errors.ts';
+import { readObjectId } from './object-id.ts';
 import {
   Bin,
   Code,
@@ -155,11 +156,11 @@ class Reader {
       case TYPE.array:
         return this.array(depth + 1);
       case TYPE.objectId:
-        return this.objectId(stop);
+        return readObjectId(this.buffer, this.skip(12, stop));
       case TYPE.bool:
         return this.buffer[this.skip(1, stop)] === 1;
       case TYPE.date:
-        return new UtcDate(Number(this.buffer.readBigInt64LE(this.skip(8, stop))));
+        return this.date(stop);
       case TYPE.null:
         return null;
       case TYPE.int:
@@ -209,10 +210,10 @@ class Reader {
     return new Bin(subtype, this.bytes(length, stop));
   }
 
-  private objectId(stop: number): ObjectId {
-    const from = this.skip(12, stop);
-    // It keeps numbers of its own, not the bytes.
-    return new ObjectId(this.buffer.subarray(from, from + 12));
+  // In two halves: a BigInt would be made for each.
+  private date(stop: number): UtcDate {
+    const from = this.skip(8, stop);
+    return new UtcDate(this.buffer.readInt32LE(from + 4) * 0x1_0000_0000 + this.buffer.readUInt32LE(from));
   }
 
   private string(stop: number): string {

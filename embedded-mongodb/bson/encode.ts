@@ -1,5 +1,6 @@
 import { Decimal128, ObjectId } from 'bson';
 import { ServerError } from '../errors.ts';
+import { writeObjectId } from './object-id.ts';
 import { Bin, Code, type Doc, Double, RawDoc, Regex, Timestamp, TYPE, UtcDate, type Value } from './values.ts';
 
 /** Largest document that may be stored, in bytes. */
@@ -119,7 +120,8 @@ function writeValue(value: Value): number {
 
 function writeObject(value: Exclude<Value, string | number | bigint | boolean | null | Doc | Value[]>): number {
   if (value instanceof ObjectId) {
-    writeBytes(value.id);
+    writeObjectId(value, scratch, at);
+    at += 12;
     return TYPE.objectId;
   }
   if (value instanceof RawDoc) {
@@ -127,7 +129,7 @@ function writeObject(value: Exclude<Value, string | number | bigint | boolean | 
     return TYPE.object;
   }
   if (value instanceof UtcDate) {
-    at = scratch.writeBigInt64LE(BigInt(value.ms), at);
+    writeDate(value.ms);
     return TYPE.date;
   }
   if (value instanceof Double) {
@@ -157,6 +159,17 @@ function writeObject(value: Exclude<Value, string | number | bigint | boolean | 
   }
   if (value instanceof Code) return writeCode(value);
   return TYPE[value.kind] & 0xff;
+}
+
+// In two halves where they are exact: a BigInt would be made for each.
+function writeDate(ms: number): void {
+  if (!Number.isSafeInteger(ms)) {
+    at = scratch.writeBigInt64LE(BigInt(ms), at);
+    return;
+  }
+  const high = Math.floor(ms / 0x1_0000_0000);
+  at = scratch.writeUInt32LE(ms - high * 0x1_0000_0000, at);
+  at = scratch.writeInt32LE(high, at);
 }
 
 function writeCode(value: Code): number {

@@ -1,10 +1,14 @@
 import { ObjectId } from 'bson';
 import { orderOf } from './compare.ts';
 import { exact, floorDouble, isNumber, type Num } from './numbers.ts';
+import { writeObjectId } from './object-id.ts';
 import { Bin, Code, type Doc, Regex, Timestamp, UtcDate, type Value } from './values.ts';
 
 // Order-preserving bytes: the byte order of two keys is the BSON order of their values, and equal values give equal
 // bytes whatever their number type.
+
+/** Fields with their directions. */
+type Directions = readonly { readonly descending: boolean }[];
 
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 let at = 0;
@@ -13,7 +17,34 @@ let at = 0;
 export function keyOf(value: Value | undefined): Buffer {
   at = 0;
   write(value ?? null);
-  return Buffer.from(scratch.subarray(0, at));
+  return written();
+}
+
+/** The key bytes of several values behind one another, those of descending fields inverted. */
+export function compoundKey(fields: Directions, values: readonly (Value | undefined)[]): Buffer {
+  writeFieldsOf(fields, values);
+  return written();
+}
+
+/** As `compoundKey`, as a string of one char per byte. */
+export function compoundText(fields: Directions, values: readonly (Value | undefined)[]): string {
+  writeFieldsOf(fields, values);
+  return scratch.toString('latin1', 0, at);
+}
+
+function writeFieldsOf(fields: Directions, values: readonly (Value | undefined)[]): void {
+  at = 0;
+  for (let i = 0; i < fields.length; i++) {
+    const start = at;
+    write(values[i] ?? null);
+    if (fields[i]?.descending === true) for (let j = start; j < at; j++) scratch[j] = ~(scratch[j] as number) & 0xff;
+  }
+}
+
+function written(): Buffer {
+  const out = Buffer.allocUnsafe(at);
+  scratch.copy(out, 0, 0, at);
+  return out;
 }
 
 /** The key as a string of one char per byte, to be used in a Map or Set. */
@@ -61,8 +92,10 @@ function writeContent(value: Value): void {
   if (typeof value === 'string') writeText(value);
   else if (isNumber(value)) writeNumber(value);
   else if (typeof value === 'boolean') scratch[at++] = value ? 1 : 0;
-  else if (value instanceof ObjectId) writeRaw(value.id);
-  else if (value instanceof UtcDate) writeSigned(value.ms);
+  else if (value instanceof ObjectId) {
+    writeObjectId(value, scratch, at);
+    at += 12;
+  } else if (value instanceof UtcDate) writeSigned(value.ms);
   else if (value instanceof Map) writeFields(value);
   else if (Array.isArray(value)) {
     for (const item of value) write(item);
@@ -123,7 +156,13 @@ function writeRaw(bytes: Uint8Array): void {
 }
 
 function writeSigned(value: number): void {
-  at = scratch.writeBigUInt64BE(BigInt.asUintN(64, BigInt(value)) ^ 0x8000000000000000n, at);
+  if (!Number.isSafeInteger(value)) {
+    at = scratch.writeBigUInt64BE(BigInt.asUintN(64, BigInt(value)) ^ 0x8000000000000000n, at);
+    return;
+  }
+  const high = Math.floor(value / 0x1_0000_0000);
+  at = scratch.writeUInt32BE((high ^ 0x8000_0000) >>> 0, at);
+  at = scratch.writeUInt32BE(value - high * 0x1_0000_0000, at);
 }
 
 /**

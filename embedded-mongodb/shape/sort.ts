@@ -1,5 +1,5 @@
 import { compare } from '../bson/compare.ts';
-import { inverted, keyOf } from '../bson/key.ts';
+import { compoundText } from '../bson/key.ts';
 import { toInteger } from '../bson/numbers.ts';
 import { sortValue, split } from '../bson/path.ts';
 import { type Doc, isDoc, type Value } from '../bson/values.ts';
@@ -41,14 +41,7 @@ export function keyMaker(fields: readonly SortField[], collation: Collation) {
   if (collation !== null)
     return { keyOf: (document: Doc) => valuesOf(document, fields), compare: collatedOrder(fields, collation) };
   return {
-    keyOf: (document: Doc): Key => {
-      let key = '';
-      for (const { parts, descending } of fields) {
-        const bytes = keyOf(sortValue(document, parts, descending));
-        key += (descending ? inverted(bytes) : bytes).toString('latin1');
-      }
-      return key;
-    },
+    keyOf: (document: Doc): Key => compoundText(fields, valuesOf(document, fields)),
     compare: (a: Key, b: Key) => (a === b ? 0 : a < b ? -1 : 1),
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { inverted, keyOf } from '../bson/key.ts';
+import { compoundKey, inverted, keyOf } from '../bson/key.ts';
 import { toDouble } from '../bson/numbers.ts';
-import { type Expansion, expand, split } from '../bson/path.ts';
+import { expand, split } from '../bson/path.ts';
 import type { Doc, Value } from '../bson/values.ts';
 import type { Filter } from '../query/filter.ts';
 import { compileFilter } from '../query/match.ts';
@@ -79,43 +79,44 @@ const NOTHING: KeySet = { keys: [], multi: false, long: false };
 /** The keys of a document in an index. Code 171 when two of its fields are different arrays. */
 export function keysOf(index: Index, document: Doc): KeySet {
   if (index.partial !== null && !index.partial.test(document)) return NOTHING;
-  const { rows, multi } = rowsOf(index, document);
-  if (index.sparse && rows.every((row) => row.every((value) => value === undefined))) return NOTHING;
-  let long = false;
-  const keys: Buffer[] = [];
-  const seen = new Set<string>();
-  for (const row of rows) {
-    const full = encodeRow(index, row);
-    const key = shorten(full);
-    long ||= key !== full;
-    if (rows.length > 1) {
-      const hash = key.toString('latin1');
-      if (seen.has(hash)) continue;
-      seen.add(hash);
-    }
-    keys.push(key);
-  }
-  return { keys, multi, long };
+  const row = plainRow(index, document);
+  if (row === null) return keysOfRows(index, document);
+  if (index.sparse && isMissing(row)) return NOTHING;
+  const full = compoundKey(index.fields, row);
+  const key = shorten(full);
+  return { keys: [key], multi: false, long: key !== full };
 }
 
-// Most indexes have top-level scalar fields: no row machinery for those.
-function rowsOf(index: Index, document: Doc): Expansion {
+/** The values of an index of top-level fields without arrays, as most are; null for any other. */
+function plainRow(index: Index, document: Doc): (Value | undefined)[] | null {
   const row: (Value | undefined)[] = [];
   for (const field of index.fields) {
     const value = document.get(field.path);
-    if (field.parts.length > 1 || Array.isArray(value))
-      return expand(
-        document,
-        index.fields.map((each) => each.parts),
-      );
+    if (field.parts.length > 1 || Array.isArray(value)) return null;
     row.push(value);
   }
-  return { rows: [row], multi: false };
+  return row;
 }
 
-function encodeRow(index: Index, row: readonly (Value | undefined)[]): Buffer {
-  const parts = index.fields.map((field, i) => encodeField(field, row[i]));
-  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+function keysOfRows(index: Index, document: Doc): KeySet {
+  const { rows, multi } = expand(
+    document,
+    index.fields.map((each) => each.parts),
+  );
+  if (index.sparse && rows.every(isMissing)) return NOTHING;
+  let long = false;
+  const keys = new Map<string, Buffer>();
+  for (const row of rows) {
+    const full = compoundKey(index.fields, row);
+    const key = shorten(full);
+    long ||= key !== full;
+    keys.set(key.toString('latin1'), key);
+  }
+  return { keys: [...keys.values()], multi, long };
+}
+
+function isMissing(row: readonly (Value | undefined)[]): boolean {
+  return row.every((value) => value === undefined);
 }
 
 /** The bytes of one field's value in an index. */
