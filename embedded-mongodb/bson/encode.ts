@@ -1,7 +1,19 @@
 import { Decimal128, ObjectId } from 'bson';
 import { ServerError } from '../errors.ts';
 import { writeObjectId } from './object-id.ts';
-import { Bin, Code, type Doc, Double, RawDoc, Regex, Timestamp, TYPE, UtcDate, type Value } from './values.ts';
+import {
+  Bin,
+  Code,
+  type Doc,
+  Double,
+  LAST_DATE_MS,
+  RawDoc,
+  Regex,
+  Timestamp,
+  TYPE,
+  UtcDate,
+  type Value,
+} from './values.ts';
 
 /** Largest document that may be stored, in bytes. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -164,7 +176,7 @@ function writeObject(value: Exclude<Value, string | number | bigint | boolean | 
 // In two halves where they are exact: a BigInt would be made for each.
 function writeDate(ms: number): void {
   if (!Number.isSafeInteger(ms)) {
-    at = scratch.writeBigInt64LE(BigInt(ms), at);
+    at = scratch.writeBigInt64LE(BigInt(Math.min(ms, LAST_DATE_MS)), at);
     return;
   }
   const high = Math.floor(ms / 0x1_0000_0000);

@@ -2,7 +2,7 @@ import { ObjectId } from 'bson';
 import { orderOf } from './compare.ts';
 import { exact, floorDouble, isNumber, type Num } from './numbers.ts';
 import { writeObjectId } from './object-id.ts';
-import { Bin, Code, type Doc, Regex, Timestamp, UtcDate, type Value } from './values.ts';
+import { Bin, Code, type Doc, LAST_DATE_MS, Regex, Timestamp, UtcDate, type Value } from './values.ts';
 
 // Order-preserving bytes: the byte order of two keys is the BSON order of their values, and equal values give equal
 // bytes whatever their number type.
@@ -157,7 +157,7 @@ function writeRaw(bytes: Uint8Array): void {
 
 function writeSigned(value: number): void {
   if (!Number.isSafeInteger(value)) {
-    at = scratch.writeBigUInt64BE(BigInt.asUintN(64, BigInt(value)) ^ 0x8000000000000000n, at);
+    at = scratch.writeBigUInt64BE(BigInt.asUintN(64, BigInt(Math.min(value, LAST_DATE_MS))) ^ 0x8000000000000000n, at);
     return;
   }
   const high = Math.floor(value / 0x1_0000_0000);

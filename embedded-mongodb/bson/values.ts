@@ -173,6 +173,9 @@ export function isContainer(value: Value | undefined): value is Doc | Value[] {
   return value instanceof Map || Array.isArray(value);
 }
 
+/** The last date that a number of milliseconds can name; a later one, of 64 bits, counts as it. */
+export const LAST_DATE_MS = 2 ** 63 - 1024;
+
 /** A document from name and value pairs, for replies; absent values leave no field. */
 export function doc(fields: Readonly<Record<string, Value | undefined>>): Doc {
   const out: Doc = new Map();

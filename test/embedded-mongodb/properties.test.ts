@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Decimal128, Double, ObjectId as DriverId, Long } from 'mongodb';
+import { Decimal128, Double, ObjectId as DriverId, Long, type MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { compare } from '#embedded-mongodb/bson/compare.ts';
 import { decode } from '#embedded-mongodb/bson/decode.ts';
@@ -31,17 +31,22 @@ const number = fc.oneof(
     .map((value) => new OwnDouble(value)),
   fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }).map((value) => asDecimal(value)),
 );
+const name = fc.oneof(
+  fc.constantFrom('a', 'b', '__proto__', '10'),
+  fc.string({ unit: 'grapheme', maxLength: 70 }).filter((text) => !text.includes('\0')),
+);
 const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     number,
     fc.string({ unit: 'binary', maxLength: 4 }).filter((text) => text.isWellFormed()),
-    fc.constantFrom<Value>(null, true, false, MIN_KEY, MAX_KEY, new Bin(0, new Uint8Array([1])), new Timestamp(5n)),
+    fc.constantFrom<Value>(null, true, false, MIN_KEY, MAX_KEY, new Bin(0, Buffer.from([1])), new Timestamp(5n)),
     fc.integer({ min: -10, max: 10 }).map((ms) => new UtcDate(ms)),
-    fc.array(tie('value'), { maxLength: 3 }),
     fc
-      .array(fc.tuple(fc.constantFrom('a', 'b', '__proto__', '10'), tie('value')), { maxLength: 3 })
-      .map((pairs) => new Map(pairs)),
+      .oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1025n }), fc.bigInt({ min: -(2n ** 54n), max: 2n ** 54n }))
+      .map((ms) => new UtcDate(Number(ms))),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.array(fc.tuple(name, tie('value')), { maxLength: 3 }).map((pairs) => new Map(pairs)),
   ),
 }));
 
@@ -59,6 +64,7 @@ describe('keys', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         const bytes = encode(new Map([['v', value]]));
+        expect(decode(bytes).get('v')).toEqual(value);
         expect(encode(decode(bytes))).toEqual(bytes);
       }),
       { numRuns: 5000 },
@@ -144,35 +150,56 @@ const INDEXES: [Record<string, 1 | -1>, object][] = [
   [{ a: -1, b: 1 }, { partialFilterExpression: { 'c.d': null } }],
 ];
 
+const UNIQUE: [Record<string, 1 | -1>, object][] = [
+  [{ a: 1 }, { unique: true }],
+  [{ a: -1, b: 1 }, { unique: true }],
+  [
+    { 'c.d': 1, b: -1 },
+    { unique: true, sparse: true },
+  ],
+  [{ b: 1 }, { unique: true, partialFilterExpression: { b: { $type: 'string' } } }],
+];
+
 describe('an index', () => {
-  it('gives the answers of a scan, in the same order, and counts them', async () => {
-    let round = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        documents,
-        fc.shuffledSubarray(INDEXES, { minLength: 1 }),
-        fc.array(fc.tuple(filters, sorts, fc.integer({ min: 0, max: 4 })), { minLength: 8, maxLength: 8 }),
-        async (docs, indexes, queries) => {
-          round += 1;
-          const plain = base.db.collection(`plain${round}`);
-          const indexed = base.db.collection(`indexed${round}`);
-          for (const [key, options] of indexes) await indexed.createIndex(key, options);
-          if (docs.length > 0) {
-            const numbered = docs.map((each, _id) => ({ _id: _id as never, ...each }));
-            await plain.insertMany(numbered);
-            await indexed.insertMany(numbered);
-          }
-          for (const [filter, sort, limit] of queries) {
-            const query = filter as never;
-            const wanted = await plain.find(query).sort(sort).limit(limit).toArray();
-            expect(await indexed.find(query).sort(sort).limit(limit).toArray()).toEqual(wanted);
-            expect(await indexed.countDocuments(query)).toBe(await plain.countDocuments(query));
-          }
-          await plain.drop();
-          await indexed.drop();
-        },
-      ),
-      { numRuns: 80 },
-    );
-  }, 120_000);
+  let round = 0;
+
+  it.each([
+    ['an index', INDEXES],
+    ['a unique index', UNIQUE],
+  ])(
+    'gives the answers of a scan, in the same order, and counts them: %s',
+    async (_name, choice) => {
+      await fc.assert(
+        fc.asyncProperty(
+          documents,
+          fc.shuffledSubarray(choice, { minLength: 1, maxLength: choice === UNIQUE ? 2 : choice.length }),
+          fc.array(fc.tuple(filters, sorts, fc.integer({ min: 0, max: 4 })), { minLength: 8, maxLength: 8 }),
+          async (docs, indexes, queries) => {
+            round += 1;
+            const plain = base.db.collection(`plain${round}`);
+            const indexed = base.db.collection(`indexed${round}`);
+            for (const [key, options] of indexes) await indexed.createIndex(key, options);
+            if (docs.length > 0) {
+              const numbered = docs.map((each, _id) => ({ _id: _id as never, ...each }));
+              // A unique index takes the first ones of their keys only.
+              await indexed.insertMany(numbered, { ordered: false }).catch((error: unknown) => {
+                if ((error as MongoServerError).code !== 11000) throw error;
+              });
+              await plain.insertMany(await indexed.find().toArray());
+            }
+            for (const [filter, sort, limit] of queries) {
+              const query = filter as never;
+              const wanted = await plain.find(query).sort(sort).limit(limit).toArray();
+              expect(await indexed.find(query).sort(sort).limit(limit).toArray()).toEqual(wanted);
+              expect(await indexed.countDocuments(query)).toBe(await plain.countDocuments(query));
+            }
+            await plain.drop();
+            await indexed.drop();
+          },
+        ),
+        { numRuns: 80 },
+      );
+    },
+    120_000,
+  );
 });
