@@ -109,6 +109,26 @@ describe('a transaction', () => {
     expect((await c.findOne({ _id: 1 }))?.v).toBe(20);
   });
 
+  it('makes an insert of many wait for a key that it holds, and take nothing twice', async () => {
+    const c = base.db.collection<{ _id: number }>('waits-many');
+    await c.insertOne({ _id: -1 });
+    await inSession(async (session) => {
+      session.startTransaction();
+      await c.insertOne({ _id: 7 }, { session });
+      let done = false;
+      // The key is met when seven documents of the same statement are written.
+      const plain = c.insertMany(Array.from({ length: 12 }, (_, _id) => ({ _id }))).then(() => {
+        done = true;
+      });
+      await c.findOne({ _id: -1 });
+      expect(done).toBe(false);
+      await session.abortTransaction();
+      await plain;
+    });
+    expect((await c.find().toArray()).map(({ _id }) => _id)).toEqual([-1, ...Array.from({ length: 12 }, (_, i) => i)]);
+    expect(await c.countDocuments()).toBe(13);
+  });
+
   it('is ended by a duplicate key, which stands in the reply', async () => {
     const c = base.db.collection('unique');
     await c.createIndex({ key: 1 }, { unique: true });
