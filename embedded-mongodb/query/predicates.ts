@@ -3,8 +3,8 @@ import { hashOf } from '../bson/key.ts';
 import { isNumber, toDouble, toInteger } from '../bson/numbers.ts';
 import { type Doc, isDoc, Regex, TYPE, typeOf, type Value } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
+import { conjunction, leaf, negated, type Single } from './combine.ts';
 import type { Filter, FilterOptions, Predicate } from './filter.ts';
-import { conjunction, leaf, negated, type Single } from './predicate.ts';
 import { regexTester } from './regex.ts';
 
 /** Filter options plus the compiler of filters, which `$elemMatch` needs and which itself needs this file. */
