@@ -13,7 +13,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { type Cursor, nextBatch } from '../transactions/cursors.ts';
 import type { Retry, Session } from '../transactions/sessions.ts';
 import type { Transaction } from '../transactions/transaction.ts';
-import type { Connection } from './connection.ts';
+import type { Client } from './client.ts';
 import type { FailPoints } from './fail-points.ts';
 
 /** One command on its way: what came over the wire and what it stands in. */
@@ -32,7 +32,7 @@ export interface Context {
   readonly budget: Budget;
   /** The time that `$$NOW` and `$currentDate` mean for the whole command. */
   readonly now: number;
-  readonly connection: Connection;
+  readonly client: Client;
   /** The faults on demand; null unless the server was started for tests. */
   readonly failPoints: FailPoints | null;
 }

@@ -14,9 +14,9 @@ const MAX_DOCUMENT = 16_777_216;
  * allow transactions and retryable writes. No `topologyVersion`: a driver would wait for it instead of asking again.
  */
 export function hello(context: Context): Reply {
-  const { address, id } = context.connection;
+  const { address, id } = context.client;
   const application = valueAt(context.body, ['client', 'application', 'name']);
-  if (typeof application === 'string') context.connection.appName = application;
+  if (typeof application === 'string') context.client.appName = application;
   return doc({
     helloOk: true,
     ismaster: true,

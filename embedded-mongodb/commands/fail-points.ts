@@ -1,7 +1,7 @@
 import { toInteger } from '../bson/numbers.ts';
 import { type Doc, isDoc, type Value } from '../bson/values.ts';
 import { badValue, ServerError } from '../errors.ts';
-import type { Connection } from './connection.ts';
+import type { Client } from './client.ts';
 
 // Faults on demand, for conformance tests: only a server started with `testCommands` knows them.
 
@@ -74,11 +74,11 @@ export function errorOf(fault: Fault): ServerError | null {
   return fault.name === 'failGetMoreAfterCursorCheckout' ? new ServerError(2, 'failing a getMore on purpose') : null;
 }
 
-/** Applies the fault of a retryable write's statement: the connection is closed behind it, and it may not be committed. */
-export function failOnWrite(points: FailPoints, connection: Connection): void {
+/** Applies the fault of a retryable write's statement: its connection is closed behind it, and it may not be committed. */
+export function failOnWrite(points: FailPoints, client: Client): void {
   const fault = points.takeOnWrite();
   if (fault === null) return;
-  connection.closing = fault.data.get('closeConnection') !== false;
+  client.closing = fault.data.get('closeConnection') !== false;
   const code = toInteger(fault.data.get('failBeforeCommitExceptionCode'));
   if (code !== undefined) throw new ServerError(code, 'onPrimaryTransactionalWrite failpoint');
 }

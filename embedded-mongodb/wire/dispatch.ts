@@ -1,6 +1,6 @@
 import { toDouble } from '../bson/numbers.ts';
 import { type Doc, Double, doc, type Value } from '../bson/values.ts';
-import type { Connection } from '../commands/connection.ts';
+import type { Client } from '../commands/client.ts';
 import type { Context } from '../commands/context.ts';
 import { hello } from '../commands/diagnostics.ts';
 import { errorOf, FailPoints, type Fault, failOnWrite } from '../commands/fail-points.ts';
@@ -38,20 +38,20 @@ export class Dispatcher {
     this.observe = observe;
   }
 
-  async answer(request: Request, connection: Connection): Promise<Doc> {
+  async answer(request: Request, client: Client): Promise<Doc> {
     const [name = ''] = request.body.keys();
     const started = performance.now();
     const trace = new Trace();
-    const fault = this.failPoints?.take(name, connection.appName) ?? null;
+    const fault = this.failPoints?.take(name, client.appName) ?? null;
     try {
       const body =
         fault === null
-          ? await this.run(name, request, connection, trace)
-          : await this.runFaulty(fault, name, request, connection, trace);
-      if (connection.closing) throw new ProtocolError('closed by a fail point');
+          ? await this.run(name, request, client, trace)
+          : await this.runFaulty(fault, name, request, client, trace);
+      if (client.closing) throw new ProtocolError('closed by a fail point');
       return this.finished(body, request.body, fault);
     } catch (error) {
-      if (error instanceof ProtocolError || connection.closing) throw new ProtocolError('closed by a fail point');
+      if (error instanceof ProtocolError || client.closing) throw new ProtocolError('closed by a fail point');
       const given = fault?.data.get('errorLabels');
       const reply = this.refuse(error, request.body);
       return given === undefined ? reply : reply.set('errorLabels', given);
@@ -77,20 +77,14 @@ export class Dispatcher {
   }
 
   /** A command on which a fail point is set: it waits, fails, ends without an answer or is done all the same. */
-  private async runFaulty(
-    fault: Fault,
-    name: string,
-    request: Request,
-    connection: Connection,
-    trace: Trace,
-  ): Promise<Doc> {
+  private async runFaulty(fault: Fault, name: string, request: Request, client: Client, trace: Trace): Promise<Doc> {
     const wait = fault.data.get('blockTimeMS');
     if (fault.data.get('blockConnection') === true && typeof wait === 'number')
       await new Promise<void>((resolve) => setTimeout(resolve, wait));
     if (fault.data.get('closeConnection') === true) throw new ProtocolError('closed by a fail point');
     const error = errorOf(fault);
     if (error !== null) throw error;
-    return await this.run(name, request, connection, trace);
+    return await this.run(name, request, client, trace);
   }
 
   private finished(body: Doc, request: Doc, fault: Fault | null): Doc {
@@ -101,7 +95,7 @@ export class Dispatcher {
     return body.set('ok', new Double(1));
   }
 
-  private async run(name: string, request: Request, connection: Connection, trace: Trace): Promise<Doc> {
+  private async run(name: string, request: Request, client: Client, trace: Trace): Promise<Doc> {
     const { body } = request;
     const entry = COMMANDS.get(name);
     if (name === 'saslStart') throw new ServerError(18, 'Authentication failed.');
@@ -116,18 +110,12 @@ export class Dispatcher {
     assertReadConcern(body);
     const lsid = body.get('lsid');
     const session = lsid === undefined ? null : this.engine.sessions.of(lsid);
-    const context = this.contextOf(name, request, connection, session, trace);
+    const context = this.contextOf(name, request, client, session, trace);
     if (session === null || !body.has('txnNumber')) return await entry.run(context);
     return await session.exclusively(() => this.runNumbered(entry, context, session));
   }
 
-  private contextOf(
-    name: string,
-    request: Request,
-    connection: Connection,
-    session: Session | null,
-    trace: Trace,
-  ): Context {
+  private contextOf(name: string, request: Request, client: Client, session: Session | null, trace: Trace): Context {
     const maxTime = request.body.get('maxTimeMS');
     return {
       engine: this.engine,
@@ -142,7 +130,7 @@ export class Dispatcher {
       trace,
       budget: new Budget(),
       now: Date.now(),
-      connection,
+      client,
       failPoints: this.failPoints,
     };
   }
@@ -165,7 +153,7 @@ export class Dispatcher {
 
   private retryOf(context: Context, session: Session, number: number, done: ReadonlyMap<number, Doc>): Retry {
     const { failPoints } = this;
-    return new Retry(session, number, done, failPoints && (() => failOnWrite(failPoints, context.connection)));
+    return new Retry(session, number, done, failPoints && (() => failOnWrite(failPoints, context.client)));
   }
 
   private async runInTransaction(entry: Entry, context: Context, session: Session, number: number): Promise<Doc> {

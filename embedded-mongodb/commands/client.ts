@@ -1,5 +1,5 @@
-/** One client's connection. */
-export interface Connection {
+/** What commands know of the connection that they came by. */
+export interface Client {
   readonly id: number;
   readonly address: string;
   /** The name that its first `hello` gave. */
