@@ -152,6 +152,9 @@ inBrowser('connecting channels', async () => {
     await told.waitFor({ state: 'detached' });
     // A reload neither brings the words back nor takes the mark away.
     await page.reload();
+    // The clock may only jump when the page stands: on its way its own waits would run out with it.
+    await page.getByRole('navigation', { name: 'Caixas' }).waitFor();
+    await page.waitForLoadState('networkidle');
     await page.clock.fastForward(31_000);
     await gear.waitFor();
     expect(await told.count()).toBe(0);
