@@ -2,6 +2,7 @@ import { decode } from '../bson/decode.ts';
 import { assertStorable, encode, encodeStored } from '../bson/encode.ts';
 import { type Doc, doc, isDoc } from '../bson/values.ts';
 import { ServerError } from '../errors.ts';
+import type { Collection } from '../storage/catalog.ts';
 import type { Statement } from '../storage/statement.ts';
 import { assertId, withIdFirst } from '../update/upsert.ts';
 import { type Context, collectionOf, ensured, listField, namespaceOf, type Reply } from './context.ts';
@@ -30,7 +31,7 @@ export async function insert(context: Context): Promise<Reply> {
   if (documents.length === 0 || documents.length > 100_000)
     throw new ServerError(16, `Write batch sizes must be between 1 and 100000. Got ${documents.length} operations.`);
   const errors = new WriteErrors(context);
-  if (collectionOf(context, ns) === undefined) await ensured(context, ns);
+  const collection = await ensured(context, ns);
   let n = 0;
   let at = 0;
   while (at < documents.length && !errors.stopped) {
@@ -40,7 +41,7 @@ export async function insert(context: Context): Promise<Reply> {
       continue;
     }
     const { chunks, next, refusal } = takeChunks(documents, at, context);
-    n += await insertChunks(context, ns, chunks, errors);
+    n += await insertChunks(context, ns, collection, chunks, errors);
     at = next;
     if (refusal !== null && !errors.stopped) {
       errors.add(at, refusal.error);
@@ -101,14 +102,13 @@ function incomingOf(raw: Buffer, index: number): Incoming {
 async function insertChunks(
   context: Context,
   ns: string,
+  collection: Collection,
   chunks: Taken['chunks'],
   errors: WriteErrors,
 ): Promise<number> {
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return await insertChunk(context, ns, only, errors);
   const turn = { of: 0 };
   const ahead =
-    context.transaction === null
+    context.transaction === null && chunks.length > 1
       ? await Promise.allSettled(chunks.map((chunk, i) => insertTogether(context, ns, chunk, turn, i)))
       : [];
   let n = 0;
@@ -116,7 +116,7 @@ async function insertChunks(
     if (errors.stopped) break;
     const done = ahead[i];
     if (done?.status === 'fulfilled' && done.value) n += chunk.length;
-    else n += await insertChunk(context, ns, chunk, errors);
+    else n += await insertChunk(context, ns, collection, chunk, errors);
   }
   return n;
 }
@@ -124,13 +124,13 @@ async function insertChunks(
 async function insertChunk(
   context: Context,
   ns: string,
+  collection: Collection,
   incoming: readonly Incoming[],
   errors: WriteErrors,
 ): Promise<number> {
   const { transaction } = context;
   if (incoming.length === 0) return 0;
   if (transaction !== null) {
-    const collection = await ensured(context, ns);
     for (const [done, each] of incoming.entries())
       try {
         transaction.insert(collection, each.bytes, each.tree);
@@ -152,14 +152,9 @@ async function insertChunk(
   let n = 0;
   for (const each of incoming) {
     if (errors.stopped) break;
-    n += await insertChunk(context, ns, [each], errors);
+    n += await insertChunk(context, ns, collection, [each], errors);
   }
   return n;
-}
-
-/** Whose turn it is among the chunks of one command. */
-interface Turn {
-  of: number;
 }
 
 /** Writes documents in one statement; false when it is not their turn, for those in front are not written. */
@@ -167,39 +162,30 @@ async function insertTogether(
   context: Context,
   ns: string,
   incoming: readonly Incoming[],
-  turn: Turn,
+  turn: { of: number },
   place: number,
 ): Promise<boolean> {
+  const from = (incoming[0] as Incoming).index;
+  const write = (statement: Statement): 'early' | 'dropped' | 'done' => {
+    if (turn.of < place) return 'early';
+    turn.of = place;
+    const collection = collectionOf(context, ns);
+    if (collection === undefined) return 'dropped';
+    for (const { bytes, tree } of incoming) statement.insert(collection, bytes, tree);
+    context.retry?.remember(statement, from, from + incoming.length - 1, ONE_INSERTED);
+    turn.of = place + 1;
+    return 'done';
+  };
   try {
-    for (;;) {
-      const done = await context.engine.groups.submit((statement) =>
-        writeTogether(statement, context, ns, incoming, turn, place),
-      );
-      if (done !== 'dropped') return done === 'done';
+    let done = await context.engine.groups.submit(write);
+    while (done === 'dropped') {
       await context.engine.ensureCollection(ns);
+      done = await context.engine.groups.submit(write);
     }
+    return done === 'done';
   } catch (error) {
     // A commit that failed has undone what had its turn already.
     turn.of = -1;
     throw error;
   }
-}
-
-function writeTogether(
-  statement: Statement,
-  context: Context,
-  ns: string,
-  incoming: readonly Incoming[],
-  turn: Turn,
-  place: number,
-): 'early' | 'dropped' | 'done' {
-  if (turn.of < place) return 'early';
-  turn.of = place;
-  const collection = collectionOf(context, ns);
-  if (collection === undefined) return 'dropped';
-  for (const { bytes, tree } of incoming) statement.insert(collection, bytes, tree);
-  const from = (incoming[0] as Incoming).index;
-  context.retry?.remember(statement, from, from + incoming.length - 1, ONE_INSERTED);
-  turn.of = place + 1;
-  return 'done';
 }

@@ -43,13 +43,13 @@ export interface StatementContext {
 export class Statement implements Writer {
   // Most statements need one of these at most, so each is made when it is needed.
   /** Change of the number of documents, by collection. */
-  counts: [Collection, number][] | null = null;
+  counts: Map<Collection, number> | null = null;
   /** Records and keys that were written, for the conflicts of open transactions. */
   written: string[] | null = null;
   /** Bytes of documents written. */
   bytes = 0;
   /** The first record that it took, by collection. */
-  private taken: [Collection, number][] | null = null;
+  private taken: Map<Collection, number> | null = null;
   private readonly context: StatementContext;
   private actions: (() => void)[] | null = null;
 
@@ -88,8 +88,8 @@ export class Statement implements Writer {
 
   insert(collection: Collection, bytes: Buffer, tree: Doc): number {
     const record = collection.nextRecord++;
-    this.taken ??= [];
-    if (this.taken.every(([other]) => other !== collection)) this.taken.push([collection, record]);
+    this.taken ??= new Map();
+    if (!this.taken.has(collection)) this.taken.set(collection, record);
     const changes = this.changes(collection, null, tree);
     this.assertFree(collection, record, tree, changes);
     this.write(collection, record, bytes, changes);
@@ -199,10 +199,8 @@ export class Statement implements Writer {
   }
 
   private count(collection: Collection, change: number): void {
-    this.counts ??= [];
-    const pair = this.counts.find(([other]) => other === collection);
-    if (pair === undefined) this.counts.push([collection, change]);
-    else pair[1] += change;
+    this.counts ??= new Map();
+    this.counts.set(collection, (this.counts.get(collection) ?? 0) + change);
   }
 }
 
