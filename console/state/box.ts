@@ -53,6 +53,11 @@ export function hrefOf(box: Box, ticketId: string | null = null): string {
   return `/${ticketId === null ? '' : `atendimentos/${ticketId}`}${searchOf(box)}`;
 }
 
+/** Whether an address shows a box: `/`, or a ticket beside it. */
+export function showsBox(path: string): boolean {
+  return path === '/' || path.startsWith('/atendimentos/');
+}
+
 /** Whether a ticket that this agent sees is in the list. Mirrors GET /tickets. */
 export function belongs(ticket: TicketView, filter: Filter, myId: string): boolean {
   const open = ticket.closedAt === null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { belongs, boxOf, hrefOf, searchOf } from '../../console/state/box.ts';
+import { belongs, boxOf, hrefOf, searchOf, showsBox } from '../../console/state/box.ts';
 import { aTicket } from './build.ts';
 
 const filterOf = (query: Record<string, string>) => {
@@ -59,5 +59,15 @@ describe('membership', () => {
     const finds = (q: string) => belongs(ticket, filterOf({ status: 'open', q }), 'a1');
     expect(['joao', 'bat jo', '2026-0', '000001'].map(finds)).toEqual([true, true, true, true]);
     expect(['atista', '01', 'joao silva'].map(finds)).toEqual([false, false, false]);
+  });
+
+  it('stands in the address of a list or of a ticket, and in no other', () => {
+    expect(['/', '/atendimentos/6b08', '/configuracoes', '/configuracoes/canais', '/entrar'].map(showsBox)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

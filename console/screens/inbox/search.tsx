@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Icon } from '../../parts/icon.tsx';
-import { type Box, hrefOf } from '../../state/box.ts';
+import { type Box, hrefOf, showsBox } from '../../state/box.ts';
 import { t } from '../../text.ts';
 
 interface SearchProps {
@@ -21,6 +21,8 @@ export function Search({ box, ticketId }: SearchProps) {
   // The pause ends in the list and beside the ticket that are open then, not in those of the last letter.
   const seek = useRef<(wanted: string) => void>(() => undefined);
   seek.current = (wanted) => {
+    // Somebody who has gone elsewhere is not fetched back, though this is drawn until the other screen has come.
+    if (!showsBox(location.pathname)) return;
     const { q: _old, ...filter } = box.filter;
     route(hrefOf({ list: 'tickets', filter: wanted === '' ? filter : { ...filter, q: wanted } }, ticketId), true);
   };
