@@ -36,6 +36,7 @@ inBrowser('the walk of a new company through its networks', async () => {
   const ids = { whatsapp: '', telegram: '', email: '' };
   const phones: Record<'zap' | 'branch', () => ReturnType<typeof device>> = { zap: device, branch: device };
   let mailbox: Mailbox | null = null;
+  afterAll(() => mailbox?.close());
 
   it('pairs a phone by QR', async () => {
     await page.getByRole('heading', { name: 'Canais' }).first().waitFor();
@@ -91,7 +92,6 @@ inBrowser('the walk of a new company through its networks', async () => {
 
   it.skipIf(!available())('adds a mailbox on Dovecot', async () => {
     mailbox = await mailboxOnDovecot();
-    afterAll(() => mailbox?.close());
     await choose(page, 'E-mail');
     await looks('mail');
     await page.getByLabel('Endereço de e-mail').fill(mailbox.address);
