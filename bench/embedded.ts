@@ -13,7 +13,8 @@ import { stalls } from './embedded/stalls.ts';
 
 // The embedded database against what bounds it, side by side in one run: a server of the same wire code that answers
 // canned replies and puts its writes into LMDB without a look at them, and LMDB alone. Only the ratios say anything.
-// A first round is not counted, for both sides are still being compiled. `--large N` works on a million documents or so and watches who waits.
+// A first round is not counted, for both sides are still being compiled. `--large N` works on a million documents or so
+// and watches who waits.
 
 const { values } = parseArgs({
   options: {

@@ -115,6 +115,7 @@ async function askAll(): Promise<number> {
   const [missed] = await Promise.all([
     insist(catchUp),
     insist(refetch),
+    // Insists by itself, before there is a connection too.
     fetchCatalog(),
     insist(fetchCounts),
     insist(refetchForwardings),

@@ -21,6 +21,16 @@ describe('the address as the filter', () => {
     }
   });
 
+  it('stands in the address of a list or of a ticket, and in no other', () => {
+    expect(['/', '/atendimentos/6b08', '/configuracoes', '/configuracoes/canais', '/entrar'].map(showsBox)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('shows my own tickets for an address that says nothing, or nonsense', () => {
     expect(filterOf({})).toEqual({ status: 'mine', order: 'newest' });
     expect(filterOf({ status: 'constructor', order: 'x', channel: 'fax', q: '  ' })).toEqual(filterOf({}));
@@ -59,15 +69,5 @@ describe('membership', () => {
     const finds = (q: string) => belongs(ticket, filterOf({ status: 'open', q }), 'a1');
     expect(['joao', 'bat jo', '2026-0', '000001'].map(finds)).toEqual([true, true, true, true]);
     expect(['atista', '01', 'joao silva'].map(finds)).toEqual([false, false, false]);
-  });
-
-  it('stands in the address of a list or of a ticket, and in no other', () => {
-    expect(['/', '/atendimentos/6b08', '/configuracoes', '/configuracoes/canais', '/entrar'].map(showsBox)).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
   });
 });
