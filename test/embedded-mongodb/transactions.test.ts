@@ -112,6 +112,8 @@ describe('a transaction', () => {
   it('makes an insert of many wait for a key that it holds, and take nothing twice', async () => {
     const c = base.db.collection<{ _id: number }>('waits-many');
     await c.insertOne({ _id: -1 });
+    // With connections that are open already the insert meets the key before the transaction ends.
+    await Promise.all(Array.from({ length: 4 }, () => c.findOne()));
     await inSession(async (session) => {
       session.startTransaction();
       await c.insertOne({ _id: 7 }, { session });
@@ -120,7 +122,7 @@ describe('a transaction', () => {
       const plain = c.insertMany(Array.from({ length: 12 }, (_, _id) => ({ _id }))).then(() => {
         done = true;
       });
-      await c.findOne({ _id: -1 });
+      for (let i = 0; i < 20; i++) await c.findOne({ _id: -1 });
       expect(done).toBe(false);
       await session.abortTransaction();
       await plain;
