@@ -5,9 +5,10 @@ import { open } from 'lmdb';
 import { decode } from '#embedded-mongodb/bson/decode.ts';
 import { Bin, doc, isDoc, RawDoc, type Value } from '#embedded-mongodb/bson/values.ts';
 import { Catalog, type Collection } from '#embedded-mongodb/storage/catalog.ts';
+import { entryKey } from '#embedded-mongodb/storage/entries.ts';
 import { Environment } from '#embedded-mongodb/storage/environment.ts';
 import { keysOf } from '#embedded-mongodb/storage/index.ts';
-import { countKey, indexKey, PRESENT, recordKey, retryKey, tableRange } from '#embedded-mongodb/storage/tables.ts';
+import { countKey, PRESENT, recordBytes, recordKey, retryKey, tableRange } from '#embedded-mongodb/storage/tables.ts';
 import { serveConnection } from '#embedded-mongodb/wire/connection.ts';
 import type { Request } from '#embedded-mongodb/wire/message.ts';
 
@@ -71,9 +72,9 @@ class RawGroups {
     const record = this.next++;
     for (const key of this.pattern().keys) {
       const own = Buffer.from(key.bytes);
-      own.writeUIntBE(record, own.length - RECORD_BYTES, RECORD_BYTES);
-      if (key.isUnique) own.set(new ObjectId().id, own.length - RECORD_BYTES - 12);
-      this.lmdb.putSync(own, PRESENT);
+      if (key.isUnique) own.set(new ObjectId().id, own.length - 12);
+      else own.writeUIntBE(record, own.length - RECORD_BYTES, RECORD_BYTES);
+      this.lmdb.putSync(own, key.isUnique ? recordBytes(record) : PRESENT);
     }
     this.lmdb.putSync(recordKey(this.table, record), bytes);
     this.lmdb.putSync(retryKey(session, 0), RETRY);
@@ -112,7 +113,7 @@ async function read(path: string, ns: string): Promise<{ collection: Collection;
     keys: collection.indexes.flatMap((index) =>
       keysOf(index, decode(value)).keys.map((fields) => ({
         // The unique key of a new document is an id too, and ids come last.
-        bytes: index.unique ? indexKey(index.table, AN_ID, n) : indexKey(index.table, fields, n),
+        bytes: entryKey(index, index.unique ? AN_ID : fields, n),
         isUnique: index.unique,
       })),
     ),

@@ -15,7 +15,7 @@ export const INDEXES = [
   { key: { lastAt: 1 }, name: 'last' },
 ] as const;
 
-const KEYS = [{ _id: 1 }, ...INDEXES.map(({ key }) => key)] as Readonly<Record<string, number>>[];
+const ALL_INDEXES = [{ key: { _id: 1 }, unique: true }, ...INDEXES];
 
 /** A document of 0.8 kB. */
 export function ticket(i: number): Document {
@@ -76,7 +76,7 @@ const SCANNED = 20_000;
 
 /** Where lmdb alone keeps what `insertMany` adds to: as many documents under as many keys as ours has. */
 const FILLED = { table: 10, documents: 20_000 } as const;
-const FILLED_INDEXES = indexesOf(KEYS, FILLED.table);
+const FILLED_INDEXES = indexesOf(ALL_INDEXES, FILLED.table);
 const COUNTED = 40_000;
 
 /** Collections that are read whole, once for all rounds. */
@@ -96,7 +96,7 @@ export async function prepare(client: MongoClient, raw: Raw): Promise<void> {
   await counted.createIndex({ s: 1 });
   const few = Array.from({ length: COUNTED }, (_, i) => ({ _id: new ObjectId(), s: 1, i }));
   await counted.insertMany(few);
-  raw.write(putsOf(few, indexesOf([{ s: 1 }]), SCANNED));
+  raw.write(putsOf(few, indexesOf([{ key: { s: 1 } }]), SCANNED));
 }
 
 /** Measures with bounds of their own. */

@@ -4,8 +4,9 @@ import { open } from 'lmdb';
 import type { Document } from 'mongodb';
 import { decode } from '#embedded-mongodb/bson/decode.ts';
 import { doc, type Value } from '#embedded-mongodb/bson/values.ts';
+import { entryKey, entryValue } from '#embedded-mongodb/storage/entries.ts';
 import { type Index, indexOf, keysOf } from '#embedded-mongodb/storage/index.ts';
-import { indexKey, PRESENT, recordKey } from '#embedded-mongodb/storage/tables.ts';
+import { recordKey } from '#embedded-mongodb/storage/tables.ts';
 
 interface Lmdb {
   putSync(key: Buffer, value: Buffer): void;
@@ -58,9 +59,9 @@ export class Raw {
 }
 
 /** The indexes of a collection as the database makes its keys, in the tables behind that of the documents. */
-export function indexesOf(keys: readonly Readonly<Record<string, number>>[], table = 1): Index[] {
-  return keys.map((key, i) => {
-    const spec = doc({ v: 2, key: doc(key as Record<string, Value>), name: `i${i}` });
+export function indexesOf(given: readonly { readonly key: object; readonly unique?: boolean }[], table = 1): Index[] {
+  return given.map(({ key, unique }, i) => {
+    const spec = doc({ v: 2, key: doc(key as Record<string, Value>), name: `i${i}`, unique });
     return indexOf(table + 1 + i, spec, { multikey: false, long: false });
   });
 }
@@ -71,7 +72,7 @@ export function putsOf(documents: readonly Document[], indexes: readonly Index[]
     const bytes = Buffer.from(serialize(document));
     const tree = decode(bytes);
     const keys = indexes.flatMap((index) =>
-      keysOf(index, tree).keys.map((fields): Put => [indexKey(index.table, fields, from + i), PRESENT]),
+      keysOf(index, tree).keys.map((fields): Put => [entryKey(index, fields, from + i), entryValue(index, from + i)]),
     );
     const stored: Put = [recordKey(table, from + i), bytes];
     return [stored, ...keys];

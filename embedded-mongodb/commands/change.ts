@@ -48,7 +48,7 @@ export async function collMod(context: Context): Promise<Reply> {
     if (collection === undefined) throw new ServerError(26, `ns does not exist: ${ns}`);
     const before = indexNamed(collection, wanted);
     const spec = changedSpec(before, wanted);
-    const after: Index = { ...indexOf(before.table, spec, before.stored), highest: before.highest };
+    const after: Index = indexOf(before.table, spec, before.stored);
     after.multikey = before.multikey;
     after.long = before.long;
     const indexes = collection.indexes.map((index) => (index === before ? after : index));

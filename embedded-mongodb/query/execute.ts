@@ -2,8 +2,10 @@ import { decode } from '../bson/decode.ts';
 import type { Doc, Value } from '../bson/values.ts';
 import { mergeSorted, type SortField, sorted } from '../shape/sort.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { recordOfEntry } from '../storage/entries.ts';
 import type { Environment, Snapshot } from '../storage/environment.ts';
-import { recordKey, recordOf } from '../storage/tables.ts';
+import type { Index } from '../storage/index.ts';
+import { recordIn, recordKey, recordOf } from '../storage/tables.ts';
 import type { Budget } from './budget.ts';
 import type { Clock } from './clock.ts';
 import type { Collation } from './collation.ts';
@@ -118,10 +120,10 @@ export function* rowsOf(
 /** The row of a plan that finds one at most. */
 function onlyRow(view: View, collection: Collection, plan: Plan, query: Query, used: Used): Row | null {
   const [range] = plan.ranges;
-  const key = range && view.env.keys(range, { limit: 1, snapshot: view.snapshot })[0];
-  if (key === undefined) return null;
+  const entry = range && view.env.get(range.start, view.snapshot);
+  if (entry === undefined) return null;
   used.keys += 1;
-  const record = recordOf(key);
+  const record = recordIn(entry);
   const bytes = view.env.get(recordKey(collection.table, record), view.snapshot);
   if (bytes === undefined) return null;
   used.documents += 1;
@@ -167,7 +169,7 @@ function* candidates(view: View, collection: Collection, plan: Plan, query: Quer
 
 function source(view: View, collection: Collection, plan: Plan, query: Query, used: Used): Iterable<Row | null> {
   if (isScan(plan)) return scanTable(view, plan);
-  if (plan.index !== null) return scanIndex(view, collection, plan, used);
+  if (plan.index !== null) return scanIndex(view, collection, plan, plan.index, used);
   const branches = plan.branches.map((branch) => source(view, collection, branch, query, used));
   return query.sort.length > 0 && plan.order === 'merged'
     ? mergeSorted(branches, query.sort, (row) => row.tree)
@@ -188,14 +190,14 @@ function* scanTable(view: View, plan: Plan): Generator<Row | null> {
   }
 }
 
-function* scanIndex(view: View, collection: Collection, plan: Plan, used: Used): Generator<Row | null> {
-  const cursors = plan.ranges.map((range) => new RangeCursor(view, range, plan.reverse, false));
+function* scanIndex(view: View, collection: Collection, plan: Plan, index: Index, used: Used): Generator<Row | null> {
+  const cursors = plan.ranges.map((range) => new RangeCursor(view, range, plan.reverse, index.unique));
   if (plan.reverse) cursors.reverse();
   const groups = plan.order === 'merged' && cursors.length > 1 ? [new Merge(cursors, plan.reverse)] : cursors;
   for (const source of groups)
     for (let entry = source.next(); entry !== null; entry = source.next()) {
       used.keys += 1;
-      const record = recordOf(entry.key);
+      const record = recordOfEntry(index, entry.key, entry.value);
       const bytes = view.env.get(recordKey(collection.table, record), view.snapshot);
       if (bytes !== undefined) yield new Row(record, bytes);
       if (view.clock.due()) yield null;

@@ -11,7 +11,7 @@ interface Source {
   readonly clock: Clock;
 }
 
-/** An index key, or a document's key with its bytes. */
+/** The key of an index entry, of a unique one with its value, or a document's key with its bytes. */
 export interface Found {
   readonly key: Buffer;
   readonly value?: Buffer;

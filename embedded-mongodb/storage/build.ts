@@ -3,11 +3,11 @@ import { ServerError } from '../errors.ts';
 import { Clock } from '../query/clock.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
+import { addEntry, ownerOf } from './entries.ts';
 import type { Environment } from './environment.ts';
 import type { Groups } from './group.ts';
 import { type Index, keysOf } from './index.ts';
 import { Runs } from './runs.ts';
-import { addKey, ownerOf } from './statement.ts';
 import type { Sweeper } from './sweep.ts';
 import { fieldsOf, indexKey, recordKey, recordOf, tableRange } from './tables.ts';
 
@@ -58,7 +58,7 @@ function place(env: Environment, collection: Collection, index: Index, fields: B
     const bytes = env.get(recordKey(collection.table, record));
     throw duplicateKey(collection.ns, index, bytes === undefined ? new Map() : decode(bytes));
   }
-  addKey(env, index, fields, record);
+  addEntry(env, index, fields, record);
 }
 
 /**

@@ -6,6 +6,7 @@ import { Bin, type Doc, doc, type Value } from '../bson/values.ts';
 import type { Environment } from './environment.ts';
 import { type Index, indexOf } from './index.ts';
 import { CATALOG, catalogKey, countKey, FORMAT, META, recordOf, tableRange } from './tables.ts';
+import { upgradeUnique } from './upgrade.ts';
 
 /** A collection as it stands in memory. `count` is the committed one; a record id that was rolled back leaves a gap. */
 export interface Collection {
@@ -89,6 +90,10 @@ export class Catalog {
       ),
     });
     this.env.put(catalogKey(collection.ns), encode(record));
+    this.storeMeta();
+  }
+
+  private storeMeta(): void {
     this.env.put(META, encode(doc({ format: FORMAT, nextTable: this.nextTable })));
   }
 
@@ -123,13 +128,22 @@ export class Catalog {
 
   private load(): void {
     const meta = this.env.get(META);
+    let format: Value | undefined;
     if (meta !== undefined) {
       const fields = decode(meta);
-      if (fields.get('format') !== FORMAT)
-        throw new Error(`the data file has format ${String(fields.get('format'))}, this version reads ${FORMAT}`);
+      format = fields.get('format');
+      if (format !== FORMAT && format !== 1)
+        throw new Error(`the data file has format ${String(format)}, this version reads ${FORMAT}`);
       this.nextTable = toDouble(fields.get('nextTable') as number);
     }
     for (const { value } of this.env.entries(CATALOG)) this.add(this.read(decode(value)));
+    if (format === 1) this.upgrade();
+  }
+
+  private upgrade(): void {
+    for (const { indexes } of this.collections.values())
+      for (const index of indexes) if (index.unique) upgradeUnique(this.env, index);
+    this.env.write(() => this.storeMeta());
   }
 
   private read(record: Doc): Collection {

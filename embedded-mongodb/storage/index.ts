@@ -34,8 +34,6 @@ export interface Index {
   building: boolean;
   /** While it is being filled: the records that were written meanwhile. All their keys are their writers' matter. */
   touched: Set<number> | null;
-  /** No key of a unique index is above this one; null while it is not known. New ids mostly are above it. */
-  highest: Buffer | null;
   /** The flags as they stand on disk: a statement that needs more of them writes the record again. */
   stored: { readonly multikey: boolean; readonly long: boolean };
 }
@@ -62,7 +60,6 @@ export function indexOf(table: number, spec: Doc, flags: { multikey: boolean; lo
     ...flags,
     building: false,
     touched: null,
-    highest: null,
     stored: flags,
   };
 }

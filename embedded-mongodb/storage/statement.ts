@@ -1,12 +1,12 @@
 import { decode } from '../bson/decode.ts';
-import { prefixEnd } from '../bson/key.ts';
 import { type Doc, isContainer } from '../bson/values.ts';
 import type { LockHolder, Locks } from '../transactions/locks.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
+import { addEntry, ownerOf, removeEntry } from './entries.ts';
 import type { Environment } from './environment.ts';
 import { type Index, type KeySet, keysOf } from './index.ts';
-import { fieldsOf, indexKey, indexPrefix, PRESENT, recordKey, recordOf, tableRange } from './tables.ts';
+import { recordKey } from './tables.ts';
 
 /** Thrown by a statement that met a document or key held by a transaction: it is run again when that has ended. */
 export class Locked extends Error {
@@ -121,7 +121,7 @@ export class Statement implements Writer {
       if (stored === undefined && row === null) continue;
       const changes = this.changes(collection, stored === undefined ? null : decode(stored), row?.tree ?? null);
       for (const change of changes)
-        for (const key of change.removed) this.context.env.remove(indexKey(change.index.table, key, record));
+        for (const key of change.removed) removeEntry(this.context.env, change.index, key, record);
       puts.push(() =>
         this.write(
           collection,
@@ -185,8 +185,8 @@ export class Statement implements Writer {
   private write(collection: Collection, record: number, bytes: Buffer | null, changes: readonly Change[]): void {
     const { env, locks } = this.context;
     for (const { index, removed, added } of changes) {
-      for (const key of removed) env.remove(indexKey(index.table, key, record));
-      for (const key of added) addKey(env, index, key, record);
+      for (const key of removed) removeEntry(env, index, key, record);
+      for (const key of added) addEntry(env, index, key, record);
       if (index.building) this.afterCommit(() => index.touched?.add(record));
     }
     const key = recordKey(collection.table, record);
@@ -217,24 +217,6 @@ function keepsKeys(index: Index, old: Doc, tree: Doc): boolean {
     if (typeof value === 'object' && isContainer(value)) return false;
   }
   return true;
-}
-
-/** Writes an index key. */
-export function addKey(env: Environment, index: Index, key: Buffer, record: number): void {
-  env.put(indexKey(index.table, key, record), PRESENT);
-  if (index.highest !== null && Buffer.compare(key, index.highest) > 0) index.highest = key;
-}
-
-/** The record that holds a key in an index, null when none does. */
-export function ownerOf(env: Environment, index: Index, key: Buffer): number | null {
-  if (index.highest === null) {
-    const last = env.keys(tableRange(index.table), { limit: 1, reverse: true })[0];
-    index.highest = last === undefined ? Buffer.alloc(0) : fieldsOf(last);
-  }
-  if (Buffer.compare(key, index.highest) > 0) return null;
-  const start = indexPrefix(index.table, key);
-  const found = env.keys({ start, end: prefixEnd(start) ?? start }, { limit: 1 })[0];
-  return found === undefined ? null : recordOf(found);
 }
 
 function without(keys: readonly Buffer[], others: readonly Buffer[]): readonly Buffer[] {

@@ -3,13 +3,13 @@ import type { Range } from './environment.ts';
 // The layout of the one database. Table 0 is the catalog's: [u32 0][kind][...]; every collection and every index has a
 // table of its own: [u32 table][...]. All integers are big-endian so that byte order is number order.
 
-/** Format of the file; a file of another one is not opened. */
-export const FORMAT = 1;
+/** Format of the file; a file of an unknown one is not opened. */
+export const FORMAT = 2;
 
 const RECORD_BYTES = 6;
 const KIND = { catalog: 0, retry: 1, count: 2, meta: 3, tombstone: 4 } as const;
 
-/** The value of an index key; the key says everything. */
+/** The value of an index key that says everything itself. */
 export const PRESENT = Buffer.from([1]);
 
 function u32(value: number): Buffer {
@@ -31,7 +31,7 @@ export function recordKey(table: number, record: number): Buffer {
   return out;
 }
 
-/** The key of an index entry: the encoded fields, then the record. */
+/** The key of an entry of an index that is not unique: the encoded fields, then the record. */
 export function indexKey(index: number, fields: Uint8Array, record: number): Buffer {
   const out = Buffer.allocUnsafe(4 + fields.length + RECORD_BYTES);
   out.writeUInt32BE(index);
@@ -40,7 +40,7 @@ export function indexKey(index: number, fields: Uint8Array, record: number): Buf
   return out;
 }
 
-/** The first bytes of all index entries that start with the encoded fields. */
+/** The key of an entry of a unique index; the first bytes of all entries of any index that start with these fields. */
 export function indexPrefix(index: number, fields: Uint8Array): Buffer {
   const out = Buffer.allocUnsafe(4 + fields.length);
   out.writeUInt32BE(index);
@@ -48,9 +48,21 @@ export function indexPrefix(index: number, fields: Uint8Array): Buffer {
   return out;
 }
 
-/** The record that a document's or an index entry's key ends with. */
+/** The record that the key of a document or of an entry of an index that is not unique ends with. */
 export function recordOf(key: Buffer): number {
   return key.readUIntBE(key.length - RECORD_BYTES, RECORD_BYTES);
+}
+
+/** A record as the value of an entry of a unique index. */
+export function recordBytes(record: number): Buffer {
+  const out = Buffer.allocUnsafe(RECORD_BYTES);
+  out.writeUIntBE(record, 0, RECORD_BYTES);
+  return out;
+}
+
+/** The record that the value of an entry of a unique index is. */
+export function recordIn(value: Buffer): number {
+  return value.readUIntBE(0, RECORD_BYTES);
 }
 
 /** The table that a key belongs to. */
@@ -58,7 +70,7 @@ export function tableOf(key: Buffer): number {
   return key.readUInt32BE(0);
 }
 
-/** The encoded fields inside an index entry's key. */
+/** The encoded fields inside the key of an entry of an index that is not unique. */
 export function fieldsOf(key: Buffer): Buffer {
   return key.subarray(4, key.length - RECORD_BYTES);
 }

@@ -3,9 +3,10 @@ import { encode } from '../bson/encode.ts';
 import { hashOf } from '../bson/key.ts';
 import type { Doc } from '../bson/values.ts';
 import { Catalog, type Collection } from '../storage/catalog.ts';
+import { entryKey, entryValue } from '../storage/entries.ts';
 import type { Environment } from '../storage/environment.ts';
 import { type Index, keysOf } from '../storage/index.ts';
-import { fieldsOf, indexKey, recordOf, TOMBSTONES, tableOf, tableRange } from '../storage/tables.ts';
+import { recordOf, TOMBSTONES, tableOf, tableRange } from '../storage/tables.ts';
 
 /** What a check has found; `faults` are sentences, none when the file is sound. */
 export interface Report {
@@ -90,7 +91,7 @@ function checkKeys(
   if ((multi && !index.multikey) || (long && !index.long))
     counted.faults.push(`${where}: the flags do not tell of record ${record}`);
   for (const key of keys)
-    if (env.get(indexKey(index.table, key, record)) === undefined)
+    if (env.get(entryKey(index, key, record))?.equals(entryValue(index, record)) !== true)
       counted.faults.push(`${where}: a key of _id ${JSON.stringify(hashOf(tree.get('_id')))} is missing`);
   return keys.length;
 }
@@ -101,13 +102,6 @@ function checkIndex(env: Environment, collection: Collection, index: Index, expe
   counted.keys += found;
   const where = `${collection.ns}, index ${index.name}`;
   if (found !== expected) counted.faults.push(`${where}: ${found} keys, but the documents have ${expected}`);
-  if (!index.unique) return;
-  let before: Buffer | undefined;
-  for (const { key } of entries(env, index.table)) {
-    const fields = fieldsOf(key);
-    if (before?.equals(fields)) counted.faults.push(`${where}: record ${recordOf(key)} has a key that another one has`);
-    before = fields;
-  }
 }
 
 /** Walks from table to table; those of nobody are left from what was never finished. */

@@ -10,7 +10,7 @@ import { ServerError } from '#embedded-mongodb/errors.ts';
 import type { Collection } from '#embedded-mongodb/storage/catalog.ts';
 import { indexOf } from '#embedded-mongodb/storage/index.ts';
 import type { Statement } from '#embedded-mongodb/storage/statement.ts';
-import { fieldsOf, recordOf, tableRange } from '#embedded-mongodb/storage/tables.ts';
+import { recordOf, tableRange } from '#embedded-mongodb/storage/tables.ts';
 import { check } from '#embedded-mongodb/upkeep/check.ts';
 import { database, newFolder, rejection } from './support/database.ts';
 
@@ -46,7 +46,9 @@ describe('Writes that share a commit', () => {
       .entries(tableRange(of.table))
       .map(({ key, value }) => [recordOf(key), value.toString('hex')]);
     const keys = of.indexes.map((index) =>
-      engine.env.keys(tableRange(index.table)).map((key) => [fieldsOf(key).toString('hex'), recordOf(key)]),
+      engine.env
+        .entries(tableRange(index.table))
+        .map(({ key, value }) => [key.toString('hex', 4), value.toString('hex')]),
     );
     return { rows, keys, count: of.count, next: of.nextRecord };
   }
