@@ -113,7 +113,12 @@ export function countKey(table: number): Buffer {
 
 /** The key of what a statement of a retryable write answered; the session is the 16 bytes of its id. */
 export function retryKey(session: Uint8Array, statement: number): Buffer {
-  return Buffer.concat([RETRIES.start, session, u32(statement)]);
+  const { start } = RETRIES;
+  const out = Buffer.allocUnsafe(start.length + session.length + 4);
+  out.set(start);
+  out.set(session, start.length);
+  out.writeUInt32BE(statement, start.length + session.length);
+  return out;
 }
 
 /** All retry records of one session. */

@@ -29,7 +29,7 @@ export class Session {
   }
 
   /** Runs one command after the other: a retry must not overtake the write that it repeats. */
-  async exclusively<T>(run: () => Promise<T>): Promise<T> {
+  async exclusively<T>(run: () => Promise<T> | T): Promise<T> {
     // Whoever ends hands over to the next one, so that nobody who comes in between goes first.
     if (this.isBusy) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.isBusy = true;
@@ -65,7 +65,7 @@ export class Sessions {
     const id = isDoc(lsid) ? lsid.get('id') : undefined;
     if (!(id instanceof Bin) || id.bytes.length !== 16)
       throw new ServerError(14, "BSON field 'lsid.id' must be a UUID");
-    const key = Buffer.from(id.bytes).toString('hex');
+    const key = nameOf(id.bytes);
     let session = this.sessions.get(key);
     if (session === undefined) {
       session = new Session(Uint8Array.prototype.slice.call(id.bytes));
@@ -93,7 +93,7 @@ export class Sessions {
   end(ids: Iterable<Session>): void {
     for (const session of ids) {
       session.abort();
-      this.sessions.delete(Buffer.from(session.id).toString('hex'));
+      this.sessions.delete(nameOf(session.id));
     }
   }
 
@@ -127,6 +127,11 @@ export class Sessions {
       session.state = record.get('committed') === true ? 'committed' : 'writes';
     }
   }
+}
+
+/** The bytes of an id as the key of a map. */
+function nameOf({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
 function numberOf(record: Doc): number {

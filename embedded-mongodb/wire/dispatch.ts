@@ -21,6 +21,7 @@ const RETRYABLE_CODES = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600
 // Errors that end a transaction which may succeed when it is run again.
 const TRANSIENT_CODES = new Set([24, 112, 246, 251, 267]);
 const SLOW_MS = 100;
+const NOTHING_DONE: ReadonlyMap<number, Doc> = new Map();
 const ADMIN_ONLY = new Set(['commitTransaction', 'abortTransaction']);
 
 /** Told of every command with what it has read, also of one that failed. */
@@ -95,7 +96,8 @@ export class Dispatcher {
     return body.set('ok', new Double(1));
   }
 
-  private async run(name: string, request: Request, client: Client, trace: Trace): Promise<Doc> {
+  // What only passes on what another one promises makes no promise of its own: each costs as much as a lookup.
+  private run(name: string, request: Request, client: Client, trace: Trace): Promise<Doc> | Doc {
     const { body } = request;
     const entry = COMMANDS.get(name);
     if (name === 'saslStart') throw new ServerError(18, 'Authentication failed.');
@@ -111,8 +113,8 @@ export class Dispatcher {
     const lsid = body.get('lsid');
     const session = lsid === undefined ? null : this.engine.sessions.of(lsid);
     const context = this.contextOf(name, request, client, session, trace);
-    if (session === null || !body.has('txnNumber')) return await entry.run(context);
-    return await session.exclusively(() => this.runNumbered(entry, context, session));
+    if (session === null || !body.has('txnNumber')) return entry.run(context);
+    return session.exclusively(() => this.runNumbered(entry, context, session));
   }
 
   private contextOf(name: string, request: Request, client: Client, session: Session | null, trace: Trace): Context {
@@ -135,20 +137,20 @@ export class Dispatcher {
     };
   }
 
-  private async runNumbered(entry: Entry, context: Context, session: Session): Promise<Doc> {
+  private runNumbered(entry: Entry, context: Context, session: Session): Promise<Doc> | Doc {
     const number = toDouble(context.body.get('txnNumber') as number);
-    if (context.body.get('autocommit') === false) return await this.runInTransaction(entry, context, session, number);
+    if (context.body.get('autocommit') === false) return this.runInTransaction(entry, context, session, number);
     if (number < session.txnNumber) throw tooOld(number, session);
     if (number > session.txnNumber) {
       session.abort();
       session.txnNumber = number;
       session.state = 'writes';
-      return await entry.run({ ...context, retry: this.retryOf(context, session, number, new Map()) });
+      return entry.run({ ...context, retry: this.retryOf(context, session, number, NOTHING_DONE) });
     }
     if (session.state !== 'writes')
       throw new ServerError(50768, 'Cannot use the number of a transaction for a retryable write');
     const done = this.engine.sessions.results(session, number);
-    return await entry.run({ ...context, retry: this.retryOf(context, session, number, done) });
+    return entry.run({ ...context, retry: this.retryOf(context, session, number, done) });
   }
 
   private retryOf(context: Context, session: Session, number: number, done: ReadonlyMap<number, Doc>): Retry {
