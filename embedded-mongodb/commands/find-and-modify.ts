@@ -1,10 +1,13 @@
 import { type Doc, doc, isDoc, RawDoc, type Value } from '../bson/values.ts';
 import { failedToParse } from '../errors.ts';
-import type { Query } from '../query/execute.ts';
+import type { Query, Row } from '../query/execute.ts';
+import type { Filter } from '../query/filter.ts';
 import { compileFilter, filterDocument } from '../query/match.ts';
 import { compileProjection } from '../shape/projection.ts';
 import { sortFields } from '../shape/sort.ts';
-import { compileUpdate } from '../update/compile.ts';
+import type { Collection } from '../storage/catalog.ts';
+import type { Writer } from '../storage/statement.ts';
+import { compileUpdate, type Update } from '../update/compile.ts';
 import {
   type Context,
   collationIn,
@@ -20,8 +23,18 @@ import { applyUpdate, insertUpsert, remember, removeRow, untilUnique } from './w
 
 const EMPTY_SORT = new Map<string, Value>();
 
+/** What to do with the document that is found. */
+interface Act {
+  readonly filter: Filter;
+  /** What to change; null when it is to be removed. */
+  readonly update: Update | null;
+  readonly upsert: boolean;
+  readonly wantsNew: boolean;
+  readonly projection: ((tree: Doc) => Doc) | null;
+}
+
 /** `findAndModify`: finds one document, writes it and returns it as it was or as it is. */
-export async function findAndModify(context: Context): Promise<Reply> {
+export function findAndModify(context: Context): Promise<Reply> | Reply {
   const ns = namespaceOf(context);
   const { body } = context;
   const removes = flag(body, 'remove');
@@ -57,29 +70,36 @@ export async function findAndModify(context: Context): Promise<Reply> {
         variables,
         now: context.now,
       });
-  if (upsert) await ensured(context, ns);
-  else if (collectionOf(context, ns) === undefined) return answer(0, removes ? undefined : false, null);
-  return await untilUnique(context, upsert, () =>
+  if (!upsert && collectionOf(context, ns) === undefined) return answer(0, removes ? undefined : false, null);
+  const act = { filter, update, upsert, wantsNew, projection };
+  return upsert ? ensured(context, ns).then(() => run(context, ns, query, act)) : run(context, ns, query, act);
+}
+
+function run(context: Context, ns: string, query: Query, act: Act): Promise<Reply> {
+  return untilUnique(context, act.upsert, () =>
     writeFirst(context, ns, query, (writer, collection, row, statement) => {
-      const reply = ((): Reply => {
-        if (row === null) {
-          if (!upsert || update === null) return answer(0, removes ? undefined : false, null);
-          const inserted = insertUpsert(writer, collection, filter, update);
-          return answer(1, false, wantsNew ? shown(inserted, projection) : null, inserted.upserted);
-        }
-        if (update === null) {
-          const value = shown(row, projection);
-          removeRow(writer, collection, row);
-          return answer(1, undefined, value);
-        }
-        const before = wantsNew ? null : shown(row, projection);
-        const updated = applyUpdate(writer, collection, row, update);
-        return answer(1, true, before ?? shown(updated, projection));
-      })();
+      const reply = perform(act, writer, collection, row);
       remember(context, statement, 0, doc({ image: reply }));
       return reply;
     }),
   );
+}
+
+function perform(act: Act, writer: Writer, collection: Collection, row: Row | null): Reply {
+  const { filter, update, upsert, wantsNew, projection } = act;
+  if (row === null) {
+    if (!upsert || update === null) return answer(0, update === null ? undefined : false, null);
+    const inserted = insertUpsert(writer, collection, filter, update);
+    return answer(1, false, wantsNew ? shown(inserted, projection) : null, inserted.upserted);
+  }
+  if (update === null) {
+    const value = shown(row, projection);
+    removeRow(writer, collection, row);
+    return answer(1, undefined, value);
+  }
+  const before = wantsNew ? null : shown(row, projection);
+  const updated = applyUpdate(writer, collection, row, update);
+  return answer(1, true, before ?? shown(updated, projection));
 }
 
 /** A document as the command returns it: its stored bytes, or what its projection makes of it. */
