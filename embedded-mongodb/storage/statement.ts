@@ -111,8 +111,8 @@ export class Statement implements Writer {
   }
 
   /**
-   * Applies a transaction's changes: removals before puts, so that documents may swap a unique key. It cannot fail on
-   * uniqueness, for the transaction holds every key it adds.
+   * Applies a transaction's changes: removals before puts, so that documents may swap a unique key. The transaction holds
+   * every key it adds; code 11000 when an index that came after it and is still being filled shows that two have one.
    */
   apply(collection: Collection, rows: Iterable<readonly [number, { bytes: Buffer; tree: Doc } | null]>): void {
     const puts: (() => void)[] = [];
@@ -122,14 +122,11 @@ export class Statement implements Writer {
       const changes = this.changes(collection, stored === undefined ? null : decode(stored), row?.tree ?? null);
       for (const change of changes)
         for (const key of change.removed) removeEntry(this.context.env, change.index, key, record);
-      puts.push(() =>
-        this.write(
-          collection,
-          record,
-          row?.bytes ?? null,
-          changes.map((change) => ({ ...change, removed: [] })),
-        ),
-      );
+      const added = changes.map((change) => ({ ...change, removed: [] }));
+      puts.push(() => {
+        if (row !== null) this.assertOwned(collection, record, row.tree, added);
+        this.write(collection, record, row?.bytes ?? null, added);
+      });
       if (stored === undefined) this.count(collection, 1);
       else if (row === null) this.count(collection, -1);
     }
@@ -179,6 +176,14 @@ export class Statement implements Writer {
         this.assertUnlocked(collection, owner);
         throw duplicateKey(collection.ns, index, tree);
       }
+    }
+  }
+
+  private assertOwned(collection: Collection, record: number, tree: Doc, changes: readonly Change[]): void {
+    for (const { index, added } of changes) {
+      if (!index.unique || !index.building) continue;
+      const owners = added.map((key) => ownerOf(this.context.env, index, key));
+      if (owners.some((owner) => owner !== null && owner !== record)) throw duplicateKey(collection.ns, index, tree);
     }
   }
 

@@ -2,10 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Collection, type Document, MongoClient } from 'mongodb';
 import { afterAll, describe, expect, it } from 'vitest';
+import { encode, encodeStored } from '#embedded-mongodb/bson/encode.ts';
+import { doc } from '#embedded-mongodb/bson/values.ts';
 import { Engine } from '#embedded-mongodb/engine.ts';
 import { start } from '#embedded-mongodb/start.ts';
+import { Catalog } from '#embedded-mongodb/storage/catalog.ts';
+import { addEntry, ownerOf } from '#embedded-mongodb/storage/entries.ts';
 import { Environment } from '#embedded-mongodb/storage/environment.ts';
-import { TOMBSTONES } from '#embedded-mongodb/storage/tables.ts';
+import { indexOf, keysOf } from '#embedded-mongodb/storage/index.ts';
+import { indexKey, META, PRESENT, recordIn, TOMBSTONES, tableRange } from '#embedded-mongodb/storage/tables.ts';
 import { Upkeep } from '#embedded-mongodb/storage/ttl.ts';
 import { checkFile } from '#embedded-mongodb/upkeep/backup.ts';
 import { newFolder, rejection } from './support/database.ts';
@@ -76,6 +81,36 @@ describe('An index over many documents', () => {
     expect((await checkFile(fileOf(dataDir))).faults).toEqual([]);
   });
 
+  it('keeps the key of one document when another one that has it too is written meanwhile', async () => {
+    const dataDir = newFolder();
+    folders.push(dataDir);
+    const engine = new Engine(join(dataDir, 'db'), () => undefined);
+    const rows = await engine.createCollection('test.rows', new Map());
+    const tree = (id: number, a: number) => doc({ _id: id, a });
+    const [one, two, three] = await engine.groups.submit((statement) =>
+      [1, 2, 3].map((id) => statement.insert(rows, encodeStored(tree(id, 7)), tree(id, 7))),
+    );
+    const spec = doc({ v: 2, key: doc({ a: 1 }), name: 'a', unique: true });
+    const index = indexOf(engine.catalog.newTable(), spec, { multikey: false, long: false });
+    index.building = true;
+    rows.indexes = [...rows.indexes, index];
+    const fields = keysOf(index, tree(1, 7)).keys[0] as Buffer;
+    // As the build does with the first document.
+    await engine.groups.submit(() => addEntry(engine.env, index, fields, one as number));
+    await engine.groups.submit((statement) =>
+      statement.replace(rows, two as number, encodeStored(tree(2, 8)), tree(2, 8), tree(2, 7)),
+    );
+    expect(ownerOf(engine.env, index, fields)).toBe(one);
+    const changed = doc({ _id: 3, a: 7, more: 1 });
+    const applied = engine.groups.submit((statement) =>
+      statement.apply(rows, [[three as number, { bytes: encodeStored(changed), tree: changed }]]),
+    );
+    expect((await rejection(applied)).code).toBe(11000);
+    await engine.groups.submit((statement) => statement.remove(rows, three as number, tree(3, 7)));
+    expect(ownerOf(engine.env, index, fields)).toBe(one);
+    await engine.close();
+  });
+
   it('is taken away at the start when its build was cut off', async () => {
     const dataDir = await served(async (rows) => {
       await rows.insertMany(documents(0, 300));
@@ -93,6 +128,44 @@ describe('An index over many documents', () => {
       expect(await collection.countDocuments({ a: 5 })).toBe(1);
     }, dataDir);
     expect((await checkFile(fileOf(dataDir))).faults).toEqual([]);
+  });
+});
+
+describe('A file of the format before this one', () => {
+  it.each(['whole', 'half way through'])('is brought along: %s', async (state) => {
+    const dataDir = await served(async (rows) => {
+      await rows.createIndex({ a: 1 }, { unique: true });
+      await rows.createIndex({ b: 1 });
+      await rows.insertMany(documents(0, 2500));
+    });
+    const env = new Environment(fileOf(dataDir));
+    const unique = new Catalog(env).all().flatMap(({ indexes }) => indexes.filter((index) => index.unique));
+    env.write(() => {
+      for (const { table } of unique)
+        for (const [i, { key, value }] of env.entries(tableRange(table)).entries()) {
+          if (state !== 'whole' && i < 1200) continue;
+          env.remove(key);
+          env.put(indexKey(table, key.subarray(4), recordIn(value)), PRESENT);
+        }
+      env.put(META, encode(doc({ format: 1, nextTable: 100 })));
+    });
+    await env.close();
+    await served(async (rows) => {
+      expect(await rows.countDocuments({ a: { $gte: 1000, $lt: 1300 } }, { hint: { a: 1 } })).toBe(300);
+      expect(await rows.findOne({ a: 2000 })).toMatchObject({ b: 2000 % 7 });
+      expect((await rejection(rows.insertOne({ a: 2400 }))).code).toBe(11000);
+    }, dataDir);
+    expect(await checkFile(fileOf(dataDir))).toMatchObject({ documents: 2500, faults: [] });
+  });
+
+  it('of an unknown one is not opened', async () => {
+    const dataDir = await served(async (rows) => {
+      await rows.insertOne({ a: 1 });
+    });
+    const env = new Environment(fileOf(dataDir));
+    env.write(() => env.put(META, encode(doc({ format: 99, nextTable: 100 }))));
+    await env.close();
+    await expect(start({ dataDir, host: 'inline' })).rejects.toThrow('the data file has format 99, this version reads');
   });
 });
 

@@ -63,6 +63,10 @@ describe('The check of a file', () => {
     expect(await faultsAfter((env, { a }) => env.put(indexKey(a, ghost, 5), Buffer.from([1])))).toMatch(
       /251 keys, but the documents have 250/,
     );
+    const stranger = Buffer.from([0, 0, 0, 0, 0, 5]);
+    expect(await faultsAfter((env, { a }) => env.put(env.keys(tableRange(a))[9] as Buffer, stranger))).toMatch(
+      /index a: a key of .* is missing/,
+    );
     expect(await faultsAfter((env, { table }) => new Catalog(env).storeCount(table, 7))).toMatch(
       /250 documents, but a count of 7/,
     );
