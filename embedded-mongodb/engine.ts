@@ -40,7 +40,7 @@ export class Engine {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.log = log;
     this.env = new Environment(join(folder, 'data.mdb'));
-    this.catalog = new Catalog(this.env);
+    this.catalog = new Catalog(this.env, log);
     this.context = { env: this.env, catalog: this.catalog, locks: this.locks };
     this.groups = new Groups(this.context, onFailure);
     this.sweeper = new Sweeper(this.env, this.groups, log);

@@ -44,9 +44,10 @@ export class Catalog {
   private readonly collections = new Map<string, Collection>();
   private nextTable = 1;
 
-  constructor(env: Environment) {
+  /** `log` is told before anything that may take long. Throws for a file of an unknown format. */
+  constructor(env: Environment, log: (line: string) => void = () => undefined) {
     this.env = env;
-    this.load();
+    this.load(log);
   }
 
   get(ns: string): Collection | undefined {
@@ -126,7 +127,7 @@ export class Catalog {
     this.collections.delete(ns);
   }
 
-  private load(): void {
+  private load(log: (line: string) => void): void {
     const meta = this.env.get(META);
     let format: Value | undefined;
     if (meta !== undefined) {
@@ -137,12 +138,15 @@ export class Catalog {
       this.nextTable = toDouble(fields.get('nextTable') as number);
     }
     for (const { value } of this.env.entries(CATALOG)) this.add(this.read(decode(value)));
-    if (format === 1) this.upgrade();
+    if (format === 1) this.upgrade(log);
   }
 
-  private upgrade(): void {
-    for (const { indexes } of this.collections.values())
-      for (const index of indexes) if (index.unique) upgradeUnique(this.env, index);
+  private upgrade(log: (line: string) => void): void {
+    for (const { ns, indexes } of this.collections.values())
+      for (const index of indexes.filter(({ unique }) => unique)) {
+        log(`the data file has format 1: writing index ${index.name} of ${ns} anew`);
+        upgradeUnique(this.env, index);
+      }
     this.env.write(() => this.storeMeta());
   }
 

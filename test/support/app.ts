@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +74,7 @@ export interface TestApp {
 /** The whole product on a database of its own and a free port, closed at the file's end. */
 export async function testApp(overrides: Partial<Parameters<typeof createApp>[0]> = {}): Promise<TestApp> {
   const connection = await testDatabase();
+  const media = mkdtempSync(join(tmpdir(), 'balcao-media-'));
   const app = await createApp({
     connection,
     seal: createSeal('a key of the tests'),
@@ -84,7 +85,7 @@ export async function testApp(overrides: Partial<Parameters<typeof createApp>[0]
     publicUrl: null,
     trustProxy: [],
     setupCode,
-    blobs: diskBlobs(mkdtempSync(join(tmpdir(), 'balcao-media-'))),
+    blobs: diskBlobs(media),
     endpoints: { whatsapp: null, telegram: null, insecure: false },
     alone: true,
     dist: fileURLToPath(new URL('../../dist', import.meta.url)),
@@ -93,7 +94,10 @@ export async function testApp(overrides: Partial<Parameters<typeof createApp>[0]
     ...overrides,
   });
   const origin = await app.listen(0, '127.0.0.1');
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    rmSync(media, { recursive: true, force: true });
+  });
 
   async function call(
     method: string,
