@@ -12,6 +12,7 @@ import { paces } from '#server/pace.ts';
 import { createSeal } from '#server/seal.ts';
 import { channelKinds, makerOf } from '#server/switchboard/kinds.ts';
 import type { Answer, ToConsole, ToServer } from '#shared/live.ts';
+import { afterwards } from './afterwards.ts';
 import { testDatabase } from './database.ts';
 
 export const setupCode = 'TEST-CODE';
@@ -94,7 +95,7 @@ export async function testApp(overrides: Partial<Parameters<typeof createApp>[0]
     ...overrides,
   });
   const origin = await app.listen(0, '127.0.0.1');
-  afterAll(async () => {
+  afterwards(async () => {
     await app.close();
     rmSync(media, { recursive: true, force: true });
   });
