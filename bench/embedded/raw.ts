@@ -4,8 +4,8 @@ import { open } from 'lmdb';
 import type { Document } from 'mongodb';
 import { decode } from '#embedded-mongodb/bson/decode.ts';
 import { doc, type Value } from '#embedded-mongodb/bson/values.ts';
-import { entryKey, entryValue } from '#embedded-mongodb/storage/entries.ts';
 import { type Index, indexOf, keysOf } from '#embedded-mongodb/storage/index.ts';
+import { entryKey, entryValue } from '#embedded-mongodb/storage/index-entries.ts';
 import { recordKey } from '#embedded-mongodb/storage/tables.ts';
 
 interface Lmdb {

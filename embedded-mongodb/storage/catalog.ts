@@ -6,7 +6,7 @@ import { Bin, type Doc, doc, type Value } from '../bson/values.ts';
 import type { Environment } from './environment.ts';
 import { type Index, indexOf } from './index.ts';
 import { CATALOG, catalogKey, countKey, FORMAT, META, recordOf, tableRange } from './tables.ts';
-import { upgradeUnique } from './upgrade.ts';
+import { UPGRADED_FORMAT, upgradeUnique } from './upgrade.ts';
 
 /** A collection as it stands in memory. `count` is the committed one; a record id that was rolled back leaves a gap. */
 export interface Collection {
@@ -133,18 +133,18 @@ export class Catalog {
     if (meta !== undefined) {
       const fields = decode(meta);
       format = fields.get('format');
-      if (format !== FORMAT && format !== 1)
+      if (format !== FORMAT && format !== UPGRADED_FORMAT)
         throw new Error(`the data file has format ${String(format)}, this version reads ${FORMAT}`);
       this.nextTable = toDouble(fields.get('nextTable') as number);
     }
     for (const { value } of this.env.entries(CATALOG)) this.add(this.read(decode(value)));
-    if (format === 1) this.upgrade(log);
+    if (format === UPGRADED_FORMAT) this.upgrade(log);
   }
 
   private upgrade(log: (line: string) => void): void {
     for (const { ns, indexes } of this.collections.values())
       for (const index of indexes.filter(({ unique }) => unique)) {
-        log(`the data file has format 1: writing index ${index.name} of ${ns} anew`);
+        log(`the data file has format ${UPGRADED_FORMAT}: writing index ${index.name} of ${ns} anew`);
         upgradeUnique(this.env, index);
       }
     this.env.write(() => this.storeMeta());

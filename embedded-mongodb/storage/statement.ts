@@ -3,9 +3,9 @@ import { type Doc, isContainer } from '../bson/values.ts';
 import type { LockHolder, Locks } from '../transactions/locks.ts';
 import type { Catalog, Collection } from './catalog.ts';
 import { duplicateKey } from './duplicate.ts';
-import { addEntry, ownerOf, removeEntry } from './entries.ts';
 import type { Environment } from './environment.ts';
 import { type Index, type KeySet, keysOf } from './index.ts';
+import { addEntry, ownerOf, removeEntry } from './index-entries.ts';
 import { recordKey } from './tables.ts';
 
 /** Thrown by a statement that met a document or key held by a transaction: it is run again when that has ended. */
@@ -179,6 +179,7 @@ export class Statement implements Writer {
     }
   }
 
+  /** Code 11000 when a unique index that is being filled has one of the keys for another document. */
   private assertOwned(collection: Collection, record: number, tree: Doc, changes: readonly Change[]): void {
     for (const { index, added } of changes) {
       if (!index.unique || !index.building) continue;

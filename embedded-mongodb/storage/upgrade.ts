@@ -1,12 +1,16 @@
 import type { Environment } from './environment.ts';
 import type { Index } from './index.ts';
-import { fieldsOf, indexPrefix, PRESENT, recordBytes, recordOf, tableRange } from './tables.ts';
+import { addEntry } from './index-entries.ts';
+import { fieldsOf, PRESENT, recordOf, tableRange } from './tables.ts';
+
+/** The format whose files are brought along. */
+export const UPGRADED_FORMAT = 1;
 
 /** Entries that are written together. */
 const AT_ONCE = 1000;
 
 /**
- * Brings unique indexes of format 1, whose keys ended with the record, to what they are now. It may be broken off at any
+ * Brings a unique index of that format, whose keys ended with the record, to what it is now. It may be broken off at any
  * time and begun again: the two kinds of entries differ by their values.
  */
 export function upgradeUnique(env: Environment, index: Index): void {
@@ -17,7 +21,7 @@ export function upgradeUnique(env: Environment, index: Index): void {
       for (const { key, value } of entries) {
         if (!value.equals(PRESENT)) continue;
         env.remove(key);
-        env.put(indexPrefix(index.table, fieldsOf(key)), recordBytes(recordOf(key)));
+        addEntry(env, index, fieldsOf(key), recordOf(key));
       }
     });
     if (entries.length < AT_ONCE) return;

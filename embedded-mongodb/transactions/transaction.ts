@@ -3,9 +3,9 @@ import { ServerError, TRANSIENT, writeConflict } from '../errors.ts';
 import { type Overlay, Row } from '../query/execute.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
 import { duplicateKey } from '../storage/duplicate.ts';
-import { ownerOf } from '../storage/entries.ts';
 import type { Environment, Snapshot } from '../storage/environment.ts';
 import { type Index, keysOf } from '../storage/index.ts';
+import { ownerOf } from '../storage/index-entries.ts';
 import type { Writer } from '../storage/statement.ts';
 import type { Locks } from './locks.ts';
 

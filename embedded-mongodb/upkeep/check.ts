@@ -3,9 +3,9 @@ import { encode } from '../bson/encode.ts';
 import { hashOf } from '../bson/key.ts';
 import type { Doc } from '../bson/values.ts';
 import { Catalog, type Collection } from '../storage/catalog.ts';
-import { entryKey, entryValue } from '../storage/entries.ts';
 import type { Environment } from '../storage/environment.ts';
 import { type Index, keysOf } from '../storage/index.ts';
+import { entryKey, entryValue } from '../storage/index-entries.ts';
 import { recordOf, TOMBSTONES, tableOf, tableRange } from '../storage/tables.ts';
 
 /** What a check has found; `faults` are sentences, none when the file is sound. */
